@@ -1,0 +1,45 @@
+# The developer's verbs. `make run` and `make test` need python3 (3.11 or newer) and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test test-system lint format bench wheel clean
+
+run: $(VENV)/.installed
+	$(BIN)/digest demo
+
+test: $(READY)
+	$(BIN)/pytest -m "not system"
+
+# Needs Chromium, Postfix and Dovecot from the system.
+test-system: $(READY)
+	$(BIN)/pytest -m system
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+wheel: $(READY)
+	$(BIN)/pip --quiet wheel --no-deps --wheel-dir dist .
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip --quiet --disable-pip-version-check install --constraint constraints.txt --editable .
+	touch $@
+
+$(READY): $(VENV)/.installed
+	$(BIN)/pip --quiet --disable-pip-version-check install --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

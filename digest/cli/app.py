@@ -1,0 +1,165 @@
+"""The `digest` command: options that every command has, errors as one line, and the exit codes.
+
+0 done; 1 the work failed; 2 wrong usage or configuration; 3 partly done; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from digest import __version__
+from digest.errors import ConfigError, DigestError, UsageError
+
+if TYPE_CHECKING:
+    from digest.settings import Settings
+
+FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
+
+
+@dataclass
+class Common:
+    """What was asked for with the options that every command has."""
+
+    config: Path | None = None
+    quiet: bool = False
+    no_progress: bool = False
+    debug: bool = False
+
+
+_common = Common()
+
+
+def common() -> Common:
+    """The common options of this run."""
+    return _common
+
+
+def settings() -> Settings:
+    """The configuration this run works with. Raises ConfigError."""
+    from digest.settings import load
+
+    return load(_common.config)
+
+
+_COMMON = {
+    "config": Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The configuration; else DIGEST_CONFIG, else config/digest.toml."),
+    ],
+    "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")],
+    "no_progress": Annotated[bool, typer.Option("--no-progress", help="No progress bar.")],
+    "debug": Annotated[bool, typer.Option("--debug", help="Show where in the code an error came from.")],
+}
+
+WIDTH = {"max_content_width": 80, "help_option_names": ["--help", "-h"]}
+
+
+def group(name: str, text: str) -> typer.Typer:
+    """A family of commands under one word."""
+    family = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, context_settings=WIDTH)
+    app.add_typer(family, name=name)
+    return family
+
+
+app = typer.Typer(
+    name="digest",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings=WIDTH,
+    pretty_exceptions_enable=False,
+)
+
+
+def command(name: str, parent: typer.Typer = app) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Register a command: with the common options, errors told in one line, the result as exit code."""
+
+    def register(function: Callable[..., int]) -> Callable[..., int]:
+        @wraps(function)
+        def run(**values: Any) -> NoReturn:
+            for option in _COMMON:
+                setattr(_common, option, values.pop(option))
+            raise typer.Exit(_guarded(function, values))
+
+        run.__signature__ = _with_common(function)  # type: ignore[attr-defined]  # read by inspect.signature
+        run.__annotations__ = {
+            name: parameter.annotation for name, parameter in _with_common(function).parameters.items()
+        }
+        parent.command(name, context_settings=WIDTH)(run)
+        return function
+
+    return register
+
+
+def _with_common(function: Callable[..., int]) -> inspect.Signature:
+    signature = inspect.signature(function, eval_str=True)
+    kind, defaults = inspect.Parameter.KEYWORD_ONLY, Common()
+    added = [
+        inspect.Parameter(name, kind, default=getattr(defaults, name), annotation=annotation)
+        for name, annotation in _COMMON.items()
+    ]
+    own = [parameter.replace(kind=kind) for parameter in signature.parameters.values()]
+    return signature.replace(parameters=own + added)
+
+
+def _guarded(function: Callable[..., int], values: dict[str, Any]) -> int:
+    try:
+        return function(**values)
+    except (DigestError, OSError) as error:
+        if _common.debug:
+            raise
+        return _told(error)
+    except KeyboardInterrupt:
+        typer.echo("digest: interrupted", err=True)
+        return INTERRUPTED
+
+
+def _told(error: DigestError | OSError) -> int:
+    said = str(error)
+    if isinstance(error, OSError) and error.filename:
+        said = f"{error.filename}: {error.strerror}"
+    for line in said.splitlines():
+        typer.echo(f"digest: {line}", err=True)
+    return USAGE if isinstance(error, (ConfigError, UsageError)) else FAILED
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"digest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _asked: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    """Today's news headlines, directly to your inbox every morning.
+
+    \b
+    Try it now, with nothing set up:    digest demo
+    Start for real:                     digest init
+    See today's edition:                digest preview --open
+    Send it once by hand:               digest send
+    Let it run, every morning:          digest run
+    """
+
+
+def register() -> None:
+    """Import the families of commands, each of which puts itself on the list."""
+    for family in ("stories", "readers", "editions", "running", "status", "setup", "demo"):
+        import_module(f"digest.cli.{family}")
+
+
+def main() -> None:
+    """Run a command and exit as the contract says."""
+    register()
+    app()

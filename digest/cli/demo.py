@@ -1,0 +1,185 @@
+"""`digest demo` and `digest inbox`: the whole way of a story on this machine alone, with nothing set up."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import signal
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from digest.cli.app import command
+from digest.cli.console import now, on_terminal, out, say
+
+if TYPE_CHECKING:
+    from digest.inbox.server import Inbox
+    from digest.inbox.mailbox import Received
+    from digest.settings import Settings
+
+READER = "reader@example.com"
+PICTURES = "https://news.example.com/pictures/"
+PATIENCE = 20  # seconds for one mail over loopback
+
+
+@command("demo")
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End when the mail has come.")] = False,
+    port: Annotated[int, typer.Option(help="Of the pages; 0 takes a free one.")] = 0,
+) -> int:
+    """Today's digest from invented headlines: collected, composed, sent by SMTP, shown. Nothing to set up.
+
+    \b
+    Example: digest demo
+    """
+    stay = not once and on_terminal()
+    asyncio.run(_demo(stay, port))
+    return 0
+
+
+async def _demo(stay: bool, port: int) -> None:
+    from digest.inbox.server import Inbox
+
+    with tempfile.TemporaryDirectory(prefix="digest-demo-") as folder:
+        async with Inbox(web_port=port) as inbox:
+            received = await _morning(Path(folder), inbox)
+            _print(received)
+            _where_next(inbox, received, stay)
+            if stay:
+                await _until_interrupted()
+
+
+async def _morning(folder: Path, inbox: Inbox) -> Received:
+    """From stored headlines to the inbox: collect, issue, deliver."""
+    from digest import wiring
+    from digest.addresses import accept
+    from digest.collect.files import parse_file
+    from digest.collect.harvest import told
+    from digest.model import Order
+    from digest.steps.collecting import take_in
+    from digest.steps.issuing import issue_by_hand
+    from digest.steps.joining import join
+    from digest.steps.sending import send_due
+    from digest.summarise import summarise
+
+    started = now()
+    with wiring.opened(_settings(folder, inbox)) as app, _headlines(started, inbox) as stream:
+        newsletter = app.newsletters[0]
+        for harvest in parse_file("headlines.jsonl", stream):
+            take_in(app.service, "sample", told(harvest, summarise), started, keep_first=None)
+        order = Order(newsletter.zone, newsletter.send_at, newsletter.days)
+        join(app.joining, accept(READER), newsletter, order, "demo", True, started)
+        issue_by_hand(app.service, newsletter, started.date(), now(), everyone=True, approve=True)
+        await send_due(app.post)
+        async with asyncio.timeout(PATIENCE):
+            await inbox.mailbox.wait(1)
+    return next(iter(inbox.mailbox))
+
+
+def _settings(folder: Path, inbox: Inbox) -> Settings:
+    """A newspaper that exists nowhere, with the built-in inbox for a mail server."""
+    from digest.settings import check
+
+    tables: dict[str, Any] = {
+        "folder": folder,
+        "site": {
+            "name": "The Morning Tide",
+            "url": inbox.web_url,
+            "postal_address": "The Morning Tide, 1 Quay Street, Example Town",
+        },
+        "smtp": {"url": inbox.smtp_url},
+        "newsletters": [
+            {
+                "slug": "morning",
+                "title": "The Morning Tide",
+                "from": "The Morning Tide <news@example.com>",
+                "sections": _sections(),
+                "max_stories": 20,
+            }
+        ],
+    }
+    return check(tables, "the demo")
+
+
+def _sample() -> list[dict[str, Any]]:
+    from digest.resources import resource
+
+    lines = resource("config/sample/headlines.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _sections() -> list[str]:
+    return list(dict.fromkeys(story["section"] for story in _sample() if not story.get("promoted")))
+
+
+def _headlines(today: datetime, inbox: Inbox) -> io.BytesIO:
+    """The sample as a file of today: dates moved by whole days, pictures where the pages serve them."""
+    stories = _sample()
+    newest = max(datetime.fromisoformat(story["published_at"]) for story in stories)
+    moved = timedelta(days=(today.date() - newest.date()).days)
+    moved -= timedelta(days=1) if newest + moved > today else timedelta()
+    for story in stories:
+        story["published_at"] = (datetime.fromisoformat(story["published_at"]) + moved).isoformat()
+        if story.get("image"):
+            story["image"]["url"] = story["image"]["url"].replace(
+                PICTURES, f"{inbox.web_url}/sample/pictures/"
+            )
+    return io.BytesIO("\n".join(map(json.dumps, stories)).encode())
+
+
+def _print(received: Received) -> None:
+    """The digest, readable in a terminal."""
+    from rich.console import Console
+
+    from digest.inbox.mail import open_mail
+    from digest.inbox.terminal import readable
+
+    Console(highlight=False).print(readable(open_mail(received.raw)), soft_wrap=True)
+
+
+def _where_next(inbox: Inbox, received: Received, stay: bool) -> None:
+    out()
+    out(f"That mail went over SMTP to a built-in inbox ({len(received.raw) / 1024:.0f} KiB).")
+    if stay:
+        out(f"See it as a reader does:  {inbox.web_url}/")
+        out("Stop with Ctrl-C.")
+    else:
+        out("See it in a browser:      digest demo   (in a terminal, it stays)")
+    out("Your own:                 digest init    then name your feeds in config/digest.toml")
+    out("Today's edition:          digest preview --open")
+    out("Send it once by hand:     digest send")
+    out("Every morning:            digest run")
+
+
+async def _until_interrupted() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    await stop.wait()
+
+
+@command("inbox")
+def inbox(
+    port: Annotated[int, typer.Option(help="SMTP port.")] = 1025,
+    web_port: Annotated[int, typer.Option(help="Port of the pages.")] = 8025,
+) -> int:
+    """The mail catcher alone: SMTP on loopback, and pages to read what came. Nothing leaves this machine.
+
+    \b
+    Example: digest inbox
+    """
+    asyncio.run(_inbox(port, web_port))
+    return 0
+
+
+async def _inbox(port: int, web_port: int) -> None:
+    from digest.inbox.server import Inbox
+
+    async with Inbox(smtp_port=port, web_port=web_port) as running:
+        say(f"SMTP at {running.smtp_url}, pages at {running.web_url}/; stop with Ctrl-C")
+        await _until_interrupted()

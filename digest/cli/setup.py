@@ -1,0 +1,96 @@
+"""Commands that set up and keep: init, db …."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.app import FAILED, command, group, settings
+from digest.cli.console import out, out_json, say
+from digest.errors import DigestError, UsageError
+
+db = group("db", "The database: upgrade, check, backup.")
+
+
+@command("init")
+def init(folder: Annotated[str, typer.Argument(metavar="[DIR]")] = ".") -> int:
+    """Make a commented config/digest.toml and a signing secret, ready to run.
+
+    \b
+    Example: digest init mornings && cd mornings && digest preview
+    """
+    from digest.resources import resource
+    from digest.wiring import make_secret
+
+    target = Path(folder) / "config" / "digest.toml"
+    if target.exists():
+        raise UsageError(f"{target} is there already; nothing was changed")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(resource("config/digest.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    secret = Path(folder) / "var" / "secret"
+    if not secret.exists():
+        make_secret(secret)
+    here = "" if folder == "." else f"cd {folder}\n  "
+    say(f"made {target} and {secret}")
+    say(
+        f"next:\n  {here}edit {target.relative_to(folder)}: your feeds, your mail server\n"
+        "  digest collect\n  digest preview --open\n"
+        "  digest subscribe you@example.com --confirmed\n  digest send"
+    )
+    return 0
+
+
+@command("upgrade", db)
+def upgrade() -> int:
+    """Bring the database to this version's tables; every command does so by itself.
+
+    \b
+    Example: digest db upgrade
+    """
+    from digest import wiring
+    from digest.store.migrate import current
+
+    with wiring.opened(settings()) as app:
+        say(f"the database is at {current(app.database)}")
+    return 0
+
+
+@command("check", db)
+def check(as_json: Annotated[bool, typer.Option("--json")] = False) -> int:
+    """Check that the database can be read, is whole, and is at this version.
+
+    \b
+    Example: digest db check
+    """
+    from digest import wiring
+    from digest.store.upkeep import faults
+
+    with wiring.opened(settings()) as app:
+        found = faults(app.database)
+    if as_json:
+        out_json({"ok": not found, "faults": found})
+    for fault in found:
+        out(fault)
+    if not found:
+        say("the database is whole")
+    return FAILED if found else 0
+
+
+@command("backup", db)
+def backup(file: str) -> int:
+    """Copy the database into a file, while it is in use.
+
+    \b
+    Example: digest db backup backup.db
+    """
+    from digest import wiring
+    from digest.store.upkeep import backup as copy
+
+    with wiring.opened(settings()) as app:
+        if Path(file).exists():
+            raise DigestError(f"{file} is there already; name a new file")
+        copy(app.database, Path(file))
+    say(f"backed up to {file}")
+    return 0

@@ -1,0 +1,143 @@
+"""`digest status`: editions, deliveries by outcome, sources, queue, what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from digest.cli.app import command, settings
+from digest.cli.console import now, out, out_json
+from digest.cli.editions import counts_json, counts_told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digest.model import DeliveryLine, Newsletter
+    from digest.wiring import App
+
+NAMED = 50  # readers named in the plain report; --json names all
+EDITIONS = 7
+
+
+@command("status")
+def status(
+    newsletter: Annotated[str | None, typer.Option("--newsletter", metavar="SLUG")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> int:
+    """Who got it, who did not, and why; sources; what is waiting; what is wrong.
+
+    \b
+    Example: digest status
+    """
+    from digest import wiring
+
+    with wiring.opened(settings()) as app:
+        chosen = [app.newsletter(newsletter)] if newsletter else list(app.newsletters)
+        report = {
+            "newsletters": [_newsletter(app, one) for one in chosen],
+            "sources": list(_sources(app)),
+            "stories": app.stories.count(),
+            "outbox": app.outbox.waiting(),
+            "pauses": [pause._asdict() for pause in app.deliveries.pauses()],
+            "incidents": [incident._asdict() for incident in app.incidents.current()],
+        }
+    if as_json:
+        out_json(report)
+    else:
+        _show(report)
+    return 0
+
+
+def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
+    from digest.schedule.due import next_due
+
+    zone = ZoneInfo(newsletter.zone)
+    coming = next_due(zone, newsletter.send_at, newsletter.days, now())
+    return {
+        "slug": newsletter.slug,
+        "title": newsletter.title,
+        "readers": app.readers.counts(newsletter.slug),
+        "next": {
+            "date": coming.day,
+            "at": coming.at,
+            "local": coming.at.astimezone(zone).isoformat(),
+            "zone": newsletter.zone,
+            "mornings": newsletter.mornings,
+        },
+        "editions": [_edition(app, one) for one in app.editions.latest(newsletter, EDITIONS)],
+    }
+
+
+def _edition(app: App, stored: Any) -> dict[str, Any]:
+    from digest.model import DeliveryState
+
+    without = (DeliveryState.DEFERRED, DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.EXPIRED)
+    return {
+        "date": stored.date,
+        "wave": stored.wave,
+        "state": stored.state,
+        "subject": stored.subject,
+        "reason": stored.reason,
+        "deliveries": counts_json(app.deliveries.counts(stored.id)),
+        "without": [_line(line) for line in app.deliveries.lines(stored.id, *without)],
+    }
+
+
+def _line(line: DeliveryLine) -> dict[str, Any]:
+    return {name: value for name, value in line._asdict().items() if value is not None}
+
+
+def _sources(app: App) -> Iterator[dict[str, Any]]:
+    visits = app.visits.every()
+    for source in app.service.sources:
+        state, last = visits.get(source.name, (None, None))
+        failing = state.failing_since if state else None
+        yield {
+            "name": source.name,
+            "kind": source.kind,
+            "state": "never asked" if last is None else "failing" if failing else "active",
+            "since": failing,
+            "reason": state.reason if state and failing else "",
+            "last_run": last,
+        }
+
+
+def _show(report: dict[str, Any]) -> None:
+    for newsletter in report["newsletters"]:
+        coming = newsletter["next"]
+        at = f"{coming['local'][:16].replace('T', ' ')} {coming['zone']}"
+        out(f"{newsletter['title']} ({newsletter['slug']}): next {at}, readers: {_readers(newsletter)}")
+        for edition in newsletter["editions"]:
+            _show_edition(edition)
+    for source in report["sources"]:
+        since = f" since {source['since'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if source["since"] else ""
+        out(f"source {source['name']}: {source['state']}{since} {source['reason']}".rstrip())
+    out(f"{report['stories']} stories stored, {report['outbox']} single mails waiting")
+    for pause in report["pauses"]:
+        out(f"paused: {pause['scope']}: {pause['reason']}; go on with: digest resume")
+    for incident in report["incidents"]:
+        out(f"wrong: {incident['text']}")
+    if not report["pauses"] and not report["incidents"]:
+        out("nothing is wrong")
+
+
+def _readers(newsletter: dict[str, Any]) -> str:
+    counts = newsletter["readers"]
+    return ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
+
+
+def _show_edition(edition: dict[str, Any]) -> None:
+    from digest.model import Counts
+
+    counts = Counts(**{name: edition["deliveries"][name] for name in Counts._fields})
+    out(f"  {edition['date']} {edition['state']}: {edition['subject'] or edition['reason']}")
+    if counts.all:
+        out(f"    {counts_told(counts)}")
+    for line in edition["without"][:NAMED]:
+        why = f"{line.get('code', '')} {line.get('reply', '')}".strip()
+        out(f"    {line['address']}: {line['state']} after {line['attempts']}: {why}")
+    if len(edition["without"]) > NAMED:
+        out(f"    and {len(edition['without']) - NAMED} more; all of them: digest status --json")

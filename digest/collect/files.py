@@ -1,0 +1,155 @@
+"""Files to stories, for `digest import` and the watched folder: .jsonl .json .csv .html .txt .xml.
+
+Lines are read one by one, so that a file of a gigabyte needs no more memory than a small one; what must be
+seen as a whole (a page, a feed) is refused above 5 MB.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import BinaryIO, cast
+
+from digest.collect import clean
+from digest.collect.documents import WHOLE, WHOLE_KINDS, parse_whole
+from digest.collect.harvest import Gathered, Harvest
+from digest.collect.storyjson import COLUMNS, read_flat, read_story
+from digest.errors import SourceError, TooMuch, UsageError
+
+LINE = 1_000_000  # characters of one line of JSON or CSV
+LINE_KINDS = (".jsonl", ".ndjson", ".csv")
+KINDS = (*LINE_KINDS, *WHOLE_KINDS)
+BATCH = 500  # stories handed on at once
+PROBLEMS = 1_000  # of one file that are told one by one
+
+Lines = Iterator[tuple[int, "Gathered | SourceError"]]
+
+
+def parse_file(name: str, stream: BinaryIO) -> Iterator[Harvest]:
+    """The stories of one file, in batches; each problem names the file, the line, and what would be right.
+
+    Raises UsageError for a kind of file that is not read, SourceError where nothing in it can be.
+    """
+    kind = PurePath(name).suffix.lower()
+    if kind == ".csv":
+        return _batches(name, _csv_rows(name, text_lines(stream)))
+    if kind in LINE_KINDS:
+        return _batches(name, _json_lines(text_lines(stream)))
+    if kind not in KINDS:
+        raise UsageError(
+            f"{name}: not a kind of file that stories are read from; known are {' '.join(KINDS)}"
+        )
+    return iter([parse_whole(name, stream.read(WHOLE + 1))])
+
+
+def _batches(name: str, lines: Lines) -> Iterator[Harvest]:
+    items: list[Gathered] = []
+    problems: list[str] = []
+    told = 0
+    for number, result in lines:
+        if isinstance(result, Gathered):
+            items.append(result)
+        else:
+            told += 1
+            if told <= PROBLEMS:
+                problems.append(f"{name} line {number}: {result}")
+        if len(items) + len(problems) >= BATCH:
+            yield Harvest(tuple(items), tuple(problems))
+            items, problems = [], []
+    if told > PROBLEMS:
+        problems.append(f"{name}: {told - PROBLEMS:,} more lines that could not be read")
+    yield Harvest(tuple(items), tuple(problems))
+
+
+def _json_lines(lines: Iterator[str]) -> Lines:
+    for number, text in enumerate(lines, 1):
+        if text.strip():
+            yield number, _read(text)
+
+
+def _read(text: str) -> Gathered | SourceError:
+    if len(text) > LINE:
+        return TooMuch(f"longer than {LINE:,} characters")
+    try:
+        return read_story(json.loads(text))
+    except json.JSONDecodeError as error:
+        return SourceError(f"not JSON: {error.msg} at column {error.colno}; one story a line")
+    except (RecursionError, ValueError) as error:
+        return SourceError(f"not JSON that can be read: {error}")
+    except SourceError as error:
+        return error
+
+
+def _csv_rows(name: str, lines: Iterator[str]) -> Lines:
+    reader = csv.reader(lines)
+    columns = _columns(name, next(reader, []))
+    while True:
+        number = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, SourceError(f"not CSV: {error}; is a quote left open?")
+            continue
+        if any(row):
+            yield number, _row(columns, row)
+
+
+def _columns(name: str, header: list[str]) -> list[str]:
+    columns = [column.strip().lower() for column in header]
+    unknown = [column for column in columns if column not in COLUMNS]
+    if unknown or "title" not in columns:
+        wrong = f'unknown column "{clean.line(unknown[0], 60)}"' if unknown else 'no column "title"'
+        raise SourceError(f"{name} line 1: {wrong}; the first line names the columns: {', '.join(COLUMNS)}")
+    return columns
+
+
+def _row(columns: list[str], row: list[str]) -> Gathered | SourceError:
+    if len(row) > len(columns):
+        return SourceError(f"{len(row)} values for {len(columns)} columns; a value with a comma needs quotes")
+    try:
+        return read_flat(dict(zip(columns, row, strict=False)))
+    except SourceError as error:
+        return error
+
+
+# ---------------------------------------------------------------- bytes to lines
+
+
+def text_lines(stream: BinaryIO) -> Iterator[str]:
+    """The stream's lines as text, whatever its Unicode form or line ends; over-long ones are cut."""
+    buffered = io.BufferedReader(cast("io.RawIOBase", stream))
+    text = io.TextIOWrapper(buffered, encoding=_codec(buffered.peek(4)[:4]), errors="as-cp1252")
+    try:
+        while line := text.readline(LINE + 1):
+            yield line.replace("\0", "")
+            while not line.endswith("\n") and (line := text.readline(LINE)):
+                pass  # the rest of an over-long line
+    finally:
+        text.detach().detach()  # who opened the stream closes it
+
+
+def _codec(head: bytes) -> str:
+    """UTF-16 by its mark or its zero bytes, else UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\0" in head[:2]:
+        return "utf-16-be" if head[0] == 0 else "utf-16-le"
+    return "utf-8-sig"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """A byte that is not UTF-8 is read as windows-1252: spreadsheets write it, and some files hold both."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", "replace") if error.encoding == "utf-8" else "\ufffd", error.end
+
+
+codecs.register_error("as-cp1252", _as_cp1252)
+csv.field_size_limit(LINE)  # Python's default, 131,072, is less than a long report

@@ -1,0 +1,162 @@
+"""HTTP for foreign addresses: conditional, bounded in size and time, checked at every hop, polite."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import ssl
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import httpcore2
+import httpx2
+
+from digest.collect.guard import check_redirect, check_url, shown
+from digest.collect.sockets import CheckedTransport
+from digest.errors import SourceError, TooMuch, Unsafe
+
+SIZE = 5_000_000  # bytes of a body, unpacked
+SECONDS = 20.0  # for the whole of it, redirects included
+PAUSE = 1.0  # seconds between two pages of one site, unless its robots.txt asks for more
+AT_ONCE = 2  # requests to one host
+AGENT = "MorningDigest/0.1 (+https://github.com/morning-digest/morning-digest)"
+
+# What httpcore raises below httpx's own transport, which is not in use here.
+_WIRE = (
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.TimeoutException,
+    httpcore2.ConnectionNotAvailable,
+    ssl.SSLError,
+    UnicodeError,
+)
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A final answer, whatever its status; `body` is empty unless it is 200.
+
+    `moved_to` is where permanent redirects alone have led (RFC 9110, 15.4), "" where there were none.
+    """
+
+    url: str
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    retry_after: str = ""
+    moved_to: str = ""
+
+
+class Web:
+    """The network as collecting sees it. Open it for a run: `async with Web(agent) as web`."""
+
+    def __init__(self, agent: str = AGENT, pause: float = PAUSE) -> None:
+        self.agent = agent
+        self.pause = pause
+        self._clients: dict[bool, httpx2.AsyncClient] = {}
+        self._tls: ssl.SSLContext
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+
+    async def __aenter__(self) -> Self:
+        # Loading the trusted certificates takes 40 ms, too long for the event loop.
+        self._tls = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        allow_private: bool = False,
+        etag: str = "",
+        last_modified: str = "",
+        size: int = SIZE,
+    ) -> Fetched:
+        """The answer to a conditional GET, redirects followed.
+
+        Raises Unsafe for an address that must not be asked, TooMuch over the limits of size and time, and
+        SourceError where no answer came.
+        """
+        known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in known.items() if value}
+        try:
+            async with self._turn(url), asyncio.timeout(SECONDS):
+                return await self._follow(url, headers, allow_private, size)
+        except TimeoutError as error:
+            raise TooMuch(f"{shown(url)}: no whole answer within {SECONDS:.0f} s") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
+            raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
+
+    async def _follow(self, url: str, headers: dict[str, str], allow_private: bool, size: int) -> Fetched:
+        moved_to, permanent = "", True
+        for hop in itertools.count(1):
+            check_url(url, allow_private)
+            fetched, location = await self._ask(url, headers, allow_private, size)
+            if fetched.status not in _REDIRECTS or not location:
+                return replace(fetched, moved_to=moved_to)
+            target = _target(fetched.url, location)
+            check_redirect(fetched.url, target, hop)
+            permanent = permanent and fetched.status in _PERMANENT
+            moved_to = target if permanent else moved_to
+            url = target
+        raise AssertionError("the number of hops is limited")
+
+    async def _ask(
+        self, url: str, headers: dict[str, str], allow_private: bool, size: int
+    ) -> tuple[Fetched, str]:
+        """One request's answer, and where it redirects to."""
+        client = self._client(allow_private)
+        async with client.stream("GET", url, headers=headers) as answer:
+            given = answer.headers
+            fetched = Fetched(
+                url=shown(url),
+                status=answer.status_code,
+                body=await _body(answer, url, size) if answer.status_code in (200, 304) else b"",
+                content_type=given.get("content-type", ""),
+                etag=given.get("etag", ""),
+                last_modified=given.get("last-modified", ""),
+                retry_after=given.get("retry-after", ""),
+            )
+            return fetched, given.get("location", "")
+
+    def _client(self, allow_private: bool) -> httpx2.AsyncClient:
+        if allow_private not in self._clients:
+            self._clients[allow_private] = httpx2.AsyncClient(
+                transport=CheckedTransport(allow_private, self._tls),
+                headers={"User-Agent": self.agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
+                timeout=SECONDS,
+                trust_env=False,  # a proxy from the environment would connect where we have not checked
+            )
+        return self._clients[allow_private]
+
+    def _turn(self, url: str) -> asyncio.Semaphore:
+        return self._hosts.setdefault(urlsplit(url).netloc, asyncio.Semaphore(AT_ONCE))
+
+
+def _target(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Unsafe(f"{url}: redirects to what is not an address: {error}") from error
+
+
+async def _body(answer: httpx2.Response, url: str, size: int) -> bytes:
+    """The body unpacked; httpx2 unpacks a megabyte at a time, so that a bomb is cut off at the limit."""
+    body = bytearray()
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > size:
+            raise TooMuch(f"{shown(url)}: larger than {size / 1e6:g} MB")
+    return bytes(body)

@@ -1,0 +1,46 @@
+"""A list of feeds as other readers export it (OPML 2.0) to sources."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from digest.collect import clean, decode
+from digest.errors import SourceError
+from digest.model import Source
+
+
+def parse_opml(data: bytes, name: str = "the OPML file") -> tuple[Source, ...]:
+    """The feeds listed, each once; a folder they lie in becomes their section. Raises SourceError."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(decode.xml(data).encode(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError(f"{name}: not XML that can be read: {error}") from error
+    if root is None or etree.QName(root).localname.lower() != "opml":
+        raise SourceError(f"{name}: not an OPML file")
+    sources: dict[str, Source] = {}
+    for outline in root.iter("outline"):
+        url = clean.link(outline.get("xmlUrl") or outline.get("xmlurl") or "")
+        if url and all(source.url != url for source in sources.values()):
+            source = _source(outline, url, sources)
+            sources[source.name] = source
+    if not sources:
+        raise SourceError(f"{name}: no feed in it; a feed is an outline with an xmlUrl")
+    return tuple(sources.values())
+
+
+def _source(outline: etree._Element, url: str, taken: dict[str, Source]) -> Source:
+    parent = outline.getparent()
+    inside = parent is not None and parent.tag == "outline"
+    section = _label(parent) if inside and parent is not None else ""
+    plain = re.sub(r"[^a-z0-9]+", "-", (_label(outline) or url.partition("//")[2]).lower()).strip("-")[:40]
+    name, number = plain or "feed", 2
+    while name in taken:
+        name, number = f"{plain}-{number}", number + 1
+    return Source(name=name, kind="feed", url=url, section=section)
+
+
+def _label(outline: etree._Element) -> str:
+    return clean.line(outline.get("title") or outline.get("text") or "", 80)

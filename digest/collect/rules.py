@@ -1,0 +1,46 @@
+"""A source's own rules: which of its stories are taken, and what is set on them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from digest.collect.harvest import Gathered, Harvest
+from digest.errors import ConfigError
+from digest.model import Found, Source
+
+
+def compiled(rule: str) -> re.Pattern[str]:
+    """A rule as a pattern: a word or phrase matches as whole words, /…/ is a regular expression; no case.
+
+    Raises ConfigError for an expression that is none.
+    """
+    if len(rule) > 2 and rule.startswith("/") and rule.endswith("/"):
+        try:
+            return re.compile(rule[1:-1], re.IGNORECASE)
+        except re.error as error:
+            raise ConfigError(f"rule {rule} is not a regular expression: {error}") from error
+    words = r"\s+".join(re.escape(word) for word in rule.split())
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def apply(source: Source, harvest: Harvest) -> Harvest:
+    """The newest `max_stories` of what the source's rules let through, with its section and language set."""
+    wanted = [_marked(source, item) for item in harvest.items if wants(source, item.found)]
+    # A feed's own order stands among the undated, which come first: they are as new as this visit.
+    wanted.sort(key=lambda item: -item.found.published.timestamp() if item.found.published else float("-inf"))
+    return replace(harvest, items=tuple(wanted[: source.max_stories]))
+
+
+def wants(source: Source, found: Found) -> bool:
+    """Whether the rules let a story through, by its headline, summary, section and address."""
+    text = "\n".join((found.title, found.summary, found.section, found.url))
+    included = not source.include or any(compiled(rule).search(text) for rule in source.include)
+    return included and not any(compiled(rule).search(text) for rule in source.exclude)
+
+
+def _marked(source: Source, item: Gathered) -> Gathered:
+    """A story's own language stands before the source's, the source's section before the story's own."""
+    found = item.found
+    section, language = source.section or found.section, found.language or source.language
+    return replace(item, found=replace(found, section=section, language=language))

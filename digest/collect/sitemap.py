@@ -1,0 +1,55 @@
+"""A source of kind sitemap: the articles that a (news) sitemap lists, or the newest sitemaps of an index."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from digest.collect.articles import read_articles, unread
+from digest.collect.decode import inflated
+from digest.collect.feed import declined
+from digest.collect.harvest import Summarise
+from digest.collect.http import SIZE, Web
+from digest.collect.sitemaps import Listed, Sitemap, parse_sitemap
+from digest.collect.visit import Visit
+from digest.collect.workers import Workers
+from digest.errors import SourceError, TooMuch
+from digest.model import Source, SourceState
+
+FOLLOWED = 3  # sitemaps of an index, the newest
+YOUNG = timedelta(days=2)  # what is older is no news; a news sitemap holds two days by its own rules
+
+
+async def read_sitemap(
+    source: Source, state: SourceState, now: datetime, web: Web, workers: Workers, summarise: Summarise | None
+) -> Visit:
+    """The stories of listed pages that are young and were not read before. Raises SourceError."""
+    sitemap = await _sitemap(source, source.url, web, workers)
+    pages = list(sitemap.pages)
+    for part in sitemap.sitemaps[:FOLLOWED]:
+        pages += (await _sitemap(source, part.url, web, workers)).pages
+    young = [page for page in pages if _young(page, now)]
+    if pages and not young:
+        raise SourceError(
+            f"{source.url}: nothing younger than {YOUNG.days} days among {len(pages)} addresses"
+        )
+    return await read_articles(source, state, unread(state, young), web, workers, summarise)
+
+
+async def _sitemap(source: Source, url: str, web: Web, workers: Workers) -> Sitemap:
+    answer = await web.get(url, allow_private=source.allow_private)
+    if answer.status != 200:
+        raise declined(answer)
+    return await workers.run(unpacked, answer.body, answer.url)
+
+
+def unpacked(data: bytes, url: str) -> Sitemap:
+    """What is done in the child process: a .gz unpacked and the XML read."""
+    xml = inflated(data, SIZE)
+    if len(xml) > SIZE:
+        raise TooMuch(f"{url}: larger than {SIZE / 1e6:g} MB when unpacked")
+    return parse_sitemap(xml, url)
+
+
+def _young(page: Listed, now: datetime) -> bool:
+    """An address without a date may be new; what was read before is known."""
+    return page.published is None or page.published > now - YOUNG

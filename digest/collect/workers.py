@@ -1,0 +1,146 @@
+"""Child processes in which foreign input is parsed: a parser can be made to run for minutes or to eat memory.
+
+One job takes 40 ms as a rule. One that takes longer than PATIENCE gives up its turn, so that slow feeds do
+not delay the others, and may go on until LIMIT; then its process is killed and the next job gets a new one.
+
+The children are started as `python -m digest.collect.worker` and talk over their pipes: no fork of a process
+that holds connections, and nothing held on the event loop. Answers are pickles: a parser that was taken over
+could act as this user anyway; the limits are against accident and malice in feeds, and no sandbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar, cast
+
+from digest.errors import TooMuch
+
+LIMIT = 10.0  # seconds for one job
+PATIENCE = 1.0  # seconds until another job may start beside it
+SLOW = 4  # slow ones beside each turn, at most
+JOBS = 400  # after which a process is replaced, before its heap is in shreds
+HEADER = 4  # bytes that tell a message's length
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Workers:
+    """A pool of such processes, one for each core. Open it for a run: `async with Workers() as workers`."""
+
+    def __init__(self, cores: int = 0) -> None:
+        cores = (
+            cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        )
+        self._turns = asyncio.Semaphore(cores)
+        self._processes = asyncio.Semaphore(cores * (1 + SLOW))
+        self._idle: list[_Worker] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._idle:
+            await worker.stop()
+        self._idle.clear()
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns or raises in a child process; it must be one of a module's own.
+
+        Raises TooMuch where it takes longer than LIMIT or more memory than a child has.
+        """
+        async with self._processes, _Turn(self._turns):
+            worker = self._idle.pop() if self._idle else await _Worker.start()
+            try:
+                async with asyncio.timeout(LIMIT):
+                    answer = await worker.ask((function, args, kwargs))
+            except TimeoutError as error:
+                raise TooMuch(f"could not be read within {LIMIT:.0f} s") from error
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                raise TooMuch("broke the process that was to read it") from error
+            finally:
+                await self._put_back(worker)
+        if isinstance(answer, BaseException):
+            raise answer
+        return cast(T, answer)
+
+    async def _put_back(self, worker: _Worker) -> None:
+        if worker.fit:
+            self._idle.append(worker)
+        else:
+            await worker.stop()
+
+
+class _Turn:
+    """A turn that is given up after PATIENCE, whether or not the work is done."""
+
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self._turns = turns
+        self._giving_up: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        await self._turns.acquire()
+        self._giving_up = asyncio.get_running_loop().call_later(PATIENCE, self._give_up)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._giving_up:
+            self._giving_up.cancel()
+            self._giving_up = None
+            self._turns.release()
+
+
+class _Worker:
+    """One child process. It is fit for another job while it owes no answer and is not worn out."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._owes = False
+        self._jobs = 0
+
+    @classmethod
+    async def start(cls) -> Self:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "digest.collect.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        return cls(process)
+
+    @property
+    def fit(self) -> bool:
+        return not self._owes and self._jobs < JOBS and self._process.returncode is None
+
+    async def ask(self, job: object) -> object:
+        writer, reader = self._process.stdin, self._process.stdout
+        assert writer
+        assert reader
+        self._owes = True
+        self._jobs += 1
+        message = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        writer.write(len(message).to_bytes(HEADER, "big") + message)
+        await writer.drain()
+        length = int.from_bytes(await reader.readexactly(HEADER), "big")
+        answer: object = pickle.loads(await reader.readexactly(length))  # noqa: S301 - see above: no sandbox
+        self._owes = isinstance(answer, MemoryError)  # a full child is not asked again
+        return TooMuch("needs more memory than a parser is given") if self._owes else answer
+
+    async def stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()

@@ -1,0 +1,20 @@
+"""Which story comes first: the editors' word, then the source's priority, then the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from digest.model import Story
+
+
+def ranked(stories: Iterable[Story]) -> list[Story]:
+    """Best first; the same stories always give the same order, whatever order they came in."""
+    return sorted(
+        stories, key=lambda story: (-story.pick, -story.priority, -story.published.timestamp(), story.id)
+    )
+
+
+def promising(news: Sequence[Story]) -> Story:
+    """The lead story of ranked `news`, not empty: the best with lead and picture, among the picks first."""
+    first = [story for story in news if story.pick] or list(news[:8])
+    return max(first, key=lambda story: (bool(story.lead), story.picture is not None, -first.index(story)))

@@ -1,0 +1,93 @@
+"""Group commit: one durable transaction for the outcomes and marks of many connections."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from digest.deliver.connection import Connection
+from digest.model import Outcome
+from digest.ports import Ledger, Settlement
+
+PATIENCE = 0.01  # seconds the first may wait for others
+
+
+class Entry(NamedTuple):
+    """What one connection wants recorded; None for outcomes that no connection waits for."""
+
+    connection: Connection | None
+    outcomes: Sequence[Outcome]
+    mark: int | None
+
+
+class Group:
+    """Collects until half of the busy connections wait, or one has waited long enough; then settles all.
+
+    A commit costs about as much as a mail, so each is shared; the other half of the connections keep the
+    relay busy meanwhile.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Callable[[], float],
+        busy: Callable[[], int],
+        settled: Callable[[Sequence[Entry], Settlement], None],
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._busy = busy
+        self._settled = settled
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[Entry] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = asyncio.Event()
+        self._settling = False
+
+    @property
+    def empty(self) -> bool:
+        return not self._waiting and not self._settling
+
+    def add(self, entry: Entry) -> None:
+        self._waiting.append(entry)
+        if 2 * len(self._waiting) >= self._busy():
+            self._due.set()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(PATIENCE, self._due.set)
+
+    async def work(self) -> None:
+        """Settle until cancelled. Raises StoreError, Fenced: what was not recorded stays in `left`."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            await self.flush()
+
+    async def flush(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        entries = self._waiting
+        if not entries:
+            return
+        outcomes = [outcome for entry in entries for outcome in entry.outcomes]
+        marks = [entry.mark for entry in entries if entry.mark is not None]
+        self._waiting = []
+        self._settling = True
+        try:
+            settlement = await self._ledger.settle(int(self._clock()), outcomes, marks)
+        except BaseException:
+            # An answer that came is a fact: it is offered to the ledger once more when the run ends.
+            self._waiting[:0] = [Entry(None, outcomes, None)]
+            raise
+        finally:
+            self._settling = False
+        self._settled(entries, settlement)
+
+    async def salvage(self) -> None:
+        """Record the outcomes that are left, and no mark: nobody goes on after this."""
+        outcomes = [outcome for entry in self._waiting for outcome in entry.outcomes]
+        self._waiting = []
+        if outcomes:
+            settlement = await self._ledger.settle(int(self._clock()), outcomes, [])
+            self._settled([Entry(None, outcomes, None)], settlement)

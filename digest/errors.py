@@ -1,0 +1,53 @@
+"""Every error the service raises on purpose.
+
+DigestError                  said in one line on stderr; exit code 1 unless noted
+├── ConfigError              a file or key is wrong; names it and the cure (exit code 2)
+├── UsageError               a command was given what it cannot take (exit code 2)
+├── SourceError              a source could not be read; the others go on
+│   ├── Unsafe               an address that must not be fetched (private network, odd scheme)
+│   └── TooMuch              larger, slower or deeper than the stated limits
+├── TemplateError            a template does not render; names template and line
+├── StoreError               the database is gone, locked or full; nothing recorded is lost
+│   └── Fenced               another worker took over what this one had claimed; it must stop
+└── RelayError               no mail server takes our mail; nothing is lost, the run pauses
+"""
+
+
+class DigestError(Exception):
+    """What happened, where, and what to do, in one line."""
+
+
+class ConfigError(DigestError):
+    """A configuration file or key is wrong."""
+
+
+class UsageError(DigestError):
+    """A command was given what it cannot take."""
+
+
+class SourceError(DigestError):
+    """A source could not be read."""
+
+
+class Unsafe(SourceError):
+    """An address that must not be fetched."""
+
+
+class TooMuch(SourceError):
+    """Larger, slower or deeper than the stated limits."""
+
+
+class TemplateError(DigestError):
+    """A template does not render."""
+
+
+class StoreError(DigestError):
+    """The database is gone, locked or full."""
+
+
+class Fenced(StoreError):
+    """Another worker took over what this one had claimed."""
+
+
+class RelayError(DigestError):
+    """No mail server takes our mail."""

@@ -1,0 +1,46 @@
+"""Open this first: the service told in four verbs.
+
+collect   asks every source what is new, and stores each story once
+issue     finds which newsletters are due, freezes and renders their edition once, plans one delivery a reader
+deliver   sends what is planned, and records every answer
+absorb    takes in what comes back
+
+A story's way: a source's entry is `Found`, summarised by its lead, stored as a `Story`, chosen as an `Item`
+of an `Edition`, frozen with it into a `Rendering`, and spliced for each reader into a mail. Everything here
+may be done again, by another process, at the same time: unique keys in the store decide who was first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from digest.deliver.run import Report
+from digest.steps.collecting import Fetcher, Visit, visit
+from digest.steps.editions import draft
+from digest.steps.issuing import Issued, issue_due
+from digest.steps.sending import Post, finish, send_due, send_outbox
+from digest.steps.service import Service
+
+
+async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str = "") -> list[Visit]:
+    """Ask every source what is new (or `only` one); a dead one never stops the others."""
+    sources = [source for source in service.sources if only in {"", source.name}]
+    return list(await asyncio.gather(*(visit(service, fetcher, source, now) for source in sources)))
+
+
+def issue(service: Service, now: datetime) -> list[Issued]:
+    """Freeze and plan everything that is due, and draft what closes next."""
+    done: list[Issued] = []
+    for newsletter in service.newsletters:
+        done += issue_due(service, newsletter, now)
+        draft(service, newsletter, now)
+    return done
+
+
+async def deliver(service: Service, post: Post, now: datetime, stop: asyncio.Event | None = None) -> Report:
+    """Send what is planned and due, record every answer, and close the editions that are done."""
+    await send_outbox(post, service.outbox, now)
+    report = await send_due(post, stop=stop)
+    finish(service, report, now)
+    return report

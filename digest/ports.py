@@ -1,0 +1,164 @@
+"""All that pipeline and sender ask of the outside world, as questions. store/ and the edges answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from digest.addresses import Address
+from digest.model import (
+    Consent,
+    Counts,
+    Edition,
+    EditionState,
+    Found,
+    Letter,
+    Mail,
+    Moment,
+    Newsletter,
+    Order,
+    Outcome,
+    Plan,
+    Rendering,
+    Saved,
+    SourceState,
+    StoredEdition,
+    Story,
+    Subscribed,
+    Subscription,
+)
+
+
+class Visits(Protocol):
+    """What the next visit to each source must know."""
+
+    def state(self, name: str) -> SourceState: ...
+    def record(self, name: str, state: SourceState, now: datetime) -> None: ...
+
+
+class Stories(Protocol):
+    """The stored headlines."""
+
+    def save(
+        self, source: str, found: Sequence[Found], now: datetime, keep_first: int | None = ...
+    ) -> Saved: ...
+    def published_since(self, opens: datetime) -> list[Story]: ...
+
+
+class Editions(Protocol):
+    """Editions: one a newsletter, date and wave; drafted, then frozen once by whoever comes first."""
+
+    def find(self, newsletter: Newsletter, day: date, wave: str = "") -> StoredEdition | None: ...
+    def before(self, newsletter: Newsletter, cutoff: datetime) -> tuple[datetime | None, frozenset[int]]: ...
+    def draft(self, edition: Edition) -> int: ...
+    def freeze(self, edition: Edition, rendered: Sequence[Rendering], now: datetime) -> StoredEdition: ...
+    def load(self, newsletter: Newsletter, edition_id: int) -> Edition: ...
+    def renderings(self, edition_id: int) -> Mapping[str, int]: ...
+    def rendering(self, rendering_id: int) -> Rendering: ...
+    def for_sending(self, rendering_id: int) -> tuple[Rendering, str]: ...
+    def set_state(self, edition_id: int, state: EditionState, *, was: Sequence[EditionState]) -> bool: ...
+    def close(
+        self, newsletter: Newsletter, day: date, cutoff: datetime, state: EditionState, reason: str
+    ) -> bool: ...
+
+
+class Planning(Protocol):
+    """The moments at which readers are due, and the deliveries planned from them."""
+
+    def clock(self, newsletter: Newsletter, now: datetime) -> Moment: ...
+    def moments(self, newsletter: Newsletter) -> list[Moment]: ...
+    def due(self, newsletter: Newsletter, now: datetime) -> list[Moment]: ...
+    def advance(self, place: Moment, to: datetime) -> bool: ...
+    def plan(self, moments: Sequence[Moment], plan: Plan) -> int: ...
+
+
+class Deliveries(Protocol):
+    """What became of the deliveries of an edition."""
+
+    def counts(self, edition: int) -> Counts: ...
+    def letter(self, reader: Subscription, edition: int) -> Letter | None: ...
+    def retry(self, edition: int, now: datetime) -> int: ...
+    def finish(self) -> list[int]: ...
+
+
+class Readers(Protocol):
+    """Subscribers and their subscriptions."""
+
+    def subscribe(
+        self, address: Address, newsletter: Newsletter, order: Order, consent: Consent, *, confirmed: bool
+    ) -> Subscribed: ...
+    def take_in(
+        self,
+        people: Sequence[tuple[Address, Order]],
+        newsletter: Newsletter,
+        consent: Consent,
+        *,
+        confirmed: bool,
+    ) -> list[Subscribed]: ...
+
+
+class Outbox(Protocol):
+    """Single mails beside the editions: each put in once under its key, sent until accepted."""
+
+    def put(self, dedupe_key: str, kind: str, address: str, mail: bytes, now: datetime) -> bool: ...
+    def claim(self, now: datetime, limit: int = ...) -> Sequence[Mail]: ...
+    def record(self, outcome: Outcome, now: datetime) -> None: ...
+
+
+class Incidents(Protocol):
+    """What went wrong, told once under a key, and closed when it is over."""
+
+    def open(self, key: str, kind: str, text: str, now: datetime) -> bool: ...
+    def close(self, key: str, now: datetime) -> bool: ...
+
+
+class Settlement(NamedTuple):
+    """The answer to `Ledger.settle`: marks that must not go, and why all must stop, if so."""
+
+    denied: frozenset[int] = frozenset()
+    halted: str = ""  # the reason of a stop or pause; "" to go on
+    released: frozenset[int] = frozenset()  # claimed letters to drop: their edition was stopped or paused
+
+
+class Ledger(Protocol):
+    """The delivery record, as one sending worker sees it.
+
+    A worker claims letters, marks each `sending` before its body leaves, and records each outcome, the two
+    in one durable transaction. If it dies, its marks are in doubt and its claims free, told by nothing but
+    what it committed. All times are UTC seconds.
+    """
+
+    async def claim(self, now: int) -> list[Letter]:
+        """The next batch of letters that are due, ours until settled or closed; [] when none is due."""
+
+    async def settle(self, now: int, outcomes: Sequence[Outcome], marks: Sequence[int]) -> Settlement:
+        """Record outcomes of marked deliveries and mark others `sending`, durably, in one transaction.
+
+        A mark is denied when its reader left or was suppressed meanwhile; all are when the edition was
+        stopped. Raises Fenced when another worker took over; StoreError when nothing was recorded.
+        """
+
+    async def rendering(self, rendering: int) -> Rendering:
+        """The stored rendering a letter names."""
+
+    async def pause(self, now: int, scope: str, reason: str, until: int | None = None) -> None:
+        """Stop "all", "edition:ID" or "domain:NAME", for every worker, until then or until lifted."""
+
+    async def next_due(self, now: int) -> int | None:
+        """When the next delivery may be tried, by whomever; None when nothing is left to try.
+
+        What another living worker has claimed counts as due: it may yet come back.
+        """
+
+    async def reserve(self, now: float, mails: int, rate: float) -> float:
+        """Take the right to send so many mails; the time (UTC seconds) from which they may go.
+
+        `rate` is the limit of the whole installation, in mails a second, all processes together.
+        """
+
+    async def release(self, now: int) -> None:
+        """Give back what was claimed and not settled; marks without an outcome become in doubt."""
+
+    async def close(self, now: int) -> None:
+        """Release everything and resign."""

@@ -1,0 +1,40 @@
+"""Our own token in a returned mail: it names the reader for sure, whatever the mail's text says.
+
+It stands in the envelope address the mail was sent from (VERP), in a header of ours, or in the unsubscribe
+link, and comes back in the report's address or in the returned headers. Whether it is valid is the
+caller's to check; a mail without a valid one proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from digest.record.bounces_mail import Mail, bounded
+
+# A token is 32 bytes as base64url. Some servers change the case of local parts: it is kept as it came.
+FORMS = (
+    re.compile(r"(?i)\bbounce\+([A-Za-z0-9_-]{43})@"),
+    re.compile(r"(?im)^x-digest-token:\s{0,9}([A-Za-z0-9_-]{43})\s*$"),
+    re.compile(r"(?i)/unsubscribe/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"),
+)
+ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "cc")
+
+
+def token(mail: Mail, raw: bytes) -> str:
+    """The first token found, the envelope before the returned headers; "" where there is none."""
+    for place in places(mail, raw):
+        for form in FORMS:
+            found = form.search(place)
+            if found:
+                return found[1]
+    return ""
+
+
+def places(mail: Mail, raw: bytes) -> Iterator[str]:
+    """Where to look, the surest first; at last in the mail as it came, for what no part of it shows."""
+    yield from (value for name in ENVELOPE for value in mail.head.get(name, ()))
+    yield mail.original
+    yield from (value for values in mail.feedback.values() for value in values)
+    yield mail.text
+    yield bounded(raw).decode("latin-1")

@@ -1,0 +1,100 @@
+"""What an editor is told about an edition before it goes out: figures, and warnings in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digest.model import Edition, Item, Letter, Look, Rendering, Role
+from digest.render.layout import image
+from digest.render.rules import CLIP, Mail, broken
+from digest.render.splice import Splicer
+from digest.render.texts import link
+from digest.render.told import minutes
+
+LONG = 1_300  # words; readers of news mails give them a minute or five
+LED = (Role.LEAD, Role.PICK, Role.SECTION)
+TOKEN = "preview-" + "0" * 40  # stands for a reader's token: as long as one, valid nowhere
+SPECIMEN = Letter(0, 0, "reader@example.com", bytes(16), "", 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures of one mail of an edition. Sizes in bytes; headlines name what lacks something."""
+
+    subject: str
+    preheader: str
+    html_bytes: int
+    mail_bytes: int
+    clip_bytes: int
+    stories: int
+    links: int
+    images: int
+    words: int
+    minutes: int
+    leads_missing: tuple[str, ...]
+    alts_missing: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "") -> Report:
+    """The report on the mail a reader of `choice` ("" or a JSON list of sections) gets."""
+    splicer = Splicer(rendering)
+    raw = splicer.mail(SPECIMEN._replace(choice=choice), TOKEN, TOKEN)
+    mail, segments = Mail(raw), splicer.segments(choice)
+    items = _sent(edition, {segment.story for segment in segments})
+    words = sum(segment.words for segment in segments)
+    leads = tuple(item.story.title for item in items if item.role in LED and not item.story.lead.strip())
+    alts = tuple(item.story.title for item in items if _alt_missing(item))
+    warnings = [
+        *(rule.broken for rule in broken(raw)),
+        *_lacks("has no lead", "have no lead", leads),
+        *_lacks("has a picture without a description", "have a picture without a description", alts),
+        *_content(items, look, words),
+    ]
+    return Report(
+        subject=splicer.subject(choice),
+        preheader=mail.preheader,
+        html_bytes=len(mail.html.encode()),
+        mail_bytes=len(raw),
+        clip_bytes=CLIP,
+        stories=sum(item.role is not Role.ALSO for item in items),
+        links=len(mail.links),
+        images=len(list(mail.page.iter("img"))),
+        words=words,
+        minutes=minutes(words),
+        leads_missing=leads,
+        alts_missing=alts,
+        warnings=tuple(warnings),
+    )
+
+
+def _sent(edition: Edition, stories: set[int | None]) -> tuple[Item, ...]:
+    return tuple(item for item in edition.items if item.story.id in stories)
+
+
+def _alt_missing(item: Item) -> bool:
+    shown = image(item.story.picture) if item.role is Role.LEAD else None
+    return shown is not None and not shown.alt
+
+
+def _lacks(one: str, many: str, headlines: Sequence[str]) -> Iterator[str]:
+    if headlines:
+        said = f"1 story {one}" if len(headlines) == 1 else f"{len(headlines)} stories {many}"
+        named = "; ".join(f"“{headline}”" for headline in headlines[:3])
+        yield f"{said}: {named}{f' and {len(headlines) - 3} more' if len(headlines) > 3 else ''}."
+
+
+def _content(items: Sequence[Item], look: Look, words: int) -> Iterator[str]:
+    unlinked = tuple(item.story.title for item in items if not link(item.story.url))
+    yield from _lacks("has no usable link", "have no usable link", unlinked)
+    for item in items:
+        picture = item.story.picture
+        if item.role is Role.LEAD and picture and not image(picture):
+            yield f"The picture {picture.url} is left out: mail shows JPEG, PNG and GIF over http(s) only."
+    if sum(item.role is Role.PROMOTED for item in items) > 2:
+        yield "There are more than two promoted links: readers and filters take the mail for advertising."
+    if words > LONG:
+        yield f"It takes {minutes(words)} minutes to read; most readers stop after five."
+    if not look.postal_address:
+        yield "There is no postal address (site.postal_address): the law asks for one in many countries."

@@ -1,0 +1,148 @@
+"""One reader's mail from a rendering: the hot path.
+
+Segments are split at their slots once. For each choice of sections (and stories had) the list of pieces is
+made once and kept; what is left for a reader is a join of bytes that all mails share: microseconds for
+a mail of 40 KB.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import lru_cache
+from html import escape
+from operator import itemgetter
+from typing import NamedTuple
+from urllib.parse import quote
+
+from digest.model import Letter, Rendering, Segment
+from digest.render.encode import recipient, unstructured, value
+from digest.render.slots import pattern
+from digest.render.texts import wrap
+from digest.render.told import Told, kept, tell
+
+CHOICES = 4096  # lists of pieces kept, about 2 KB each: the bytes are shared
+READER = (
+    "to",
+    "message_id",
+    "date",
+    "head unsubscribe",
+    "unsubscribe",
+    "preferences",
+    "text address",
+    "html address",
+)
+PART = "--{}\r\nContent-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+Parts = tuple[bytes | str, ...]  # literals as bytes, slots by name
+
+
+class Pieces(NamedTuple):
+    """One choice's mail with places left open for the reader."""
+
+    told: Told
+    parts: tuple[bytes, ...]
+    places: tuple[int, ...]  # where in `parts` a reader's value goes
+    pick: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]  # those values, out of the ones named in READER
+
+
+class Splicer:
+    """Makes every mail of one rendering."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        self.rendering = rendering
+        self._slots = re.compile(pattern(rendering.mark).pattern.encode())
+        self._head = self._split(rendering.head, "head")
+        self._texts = [self._split(segment.text, "text") for segment in rendering.segments]
+        self._htmls = [self._split(segment.html, "html") for segment in rendering.segments]
+        self.pieces = lru_cache(CHOICES)(self._pieces)
+
+    def mail(
+        self, letter: Letter, unsubscribe: str, preferences: str, had: frozenset[int] = frozenset()
+    ) -> bytes:
+        """The whole message, CRLF lines, none longer than 998 and none starting with a dot.
+
+        `unsubscribe` and `preferences` are the reader's signed tokens, `had` the stories they got before.
+        The same letter gives the same bytes, at every attempt.
+        """
+        _, parts, places, pick = self.pieces(letter.choice, had)
+        out = list(parts)
+        for place, filled in zip(places, pick(self._reader(letter, unsubscribe, preferences)), strict=True):
+            out[place] = filled
+        return b"".join(out)
+
+    def subject(self, choice: str = "", had: frozenset[int] = frozenset()) -> str:
+        return self.pieces(choice, had).told.subject
+
+    def segments(self, choice: str = "", had: frozenset[int] = frozenset()) -> tuple[Segment, ...]:
+        """The segments of this choice's mail. `choice` is "" or a JSON list of section names."""
+        return tuple(self.rendering.segments[n] for n in self._kept(choice, had))
+
+    def _kept(self, choice: str, had: frozenset[int]) -> tuple[int, ...]:
+        return kept(self.rendering.segments, frozenset(json.loads(choice)) if choice else None, had)
+
+    def _reader(self, letter: Letter, unsubscribe: str, preferences: str) -> tuple[bytes, ...]:
+        """The values of READER. The Message-ID names the delivery: a mail sent again is the same mail."""
+        address = letter.address
+        leave = quote(unsubscribe)
+        return (
+            recipient(address),
+            f"<{letter.delivery:x}.{letter.ref.hex()}@{self.rendering.domain}>".encode(),
+            _date(letter.due),
+            leave.encode(),
+            value(leave),
+            value(quote(preferences)),
+            value(address),
+            value(escape(address)),
+        )
+
+    def _pieces(self, choice: str, had: frozenset[int]) -> Pieces:
+        numbers = self._kept(choice, had)
+        told = tell(self.rendering, numbers)
+        boundary = self.rendering.boundary
+        row: list[bytes | str] = [
+            *self._head,
+            ("\r\n" + PART.format(boundary, "plain")).encode(),
+            *(part for n in numbers for part in self._texts[n]),
+            PART.format(boundary, "html").encode(),
+            *(part for n in numbers for part in self._htmls[n]),
+            f"--{boundary}--\r\n".encode(),
+        ]
+        said = _said(told)
+        parts = [said.get(part, b"") if isinstance(part, str) else part for part in row]
+        places = [n for n, part in enumerate(row) if isinstance(part, str) and part not in said]
+        names = (row[n] for n in places)
+        return Pieces(
+            told, tuple(parts), tuple(places), itemgetter(*(READER.index(str(name)) for name in names))
+        )
+
+    def _split(self, encoded: bytes, where: str) -> Parts:
+        literals, names = self._slots.split(encoded)[::2], self._slots.findall(encoded)
+        row: list[bytes | str] = [literals[0]]
+        for name, literal in zip(names, literals[1:], strict=True):
+            row += [_slot(where, name.decode()), literal]
+        return tuple(row)
+
+
+def _slot(where: str, name: str) -> str:
+    """A slot's name in the part of the mail it stands in, which decides how its value is encoded."""
+    return f"{where} {name}" if f"{where} {name}" in READER or name in Told._fields else name
+
+
+def _said(told: Told) -> dict[str, bytes]:
+    """A choice's wordings, encoded for each part of the mail."""
+    said = {"head subject": unstructured(told.subject, len("Subject: ")).encode()}
+    for name, text in told._asdict().items():
+        said[f"html {name}"] = value(escape(text))
+        said[f"text {name}"] = value(wrap(text) if name == "greeting" else text)
+    # With hard blanks, so that a narrow dateline breaks between its facts.
+    said["html minutes"] = value(escape(told.minutes.replace(" ", "\u00a0")))
+    return said
+
+
+@lru_cache(64)
+def _date(due: int) -> bytes:
+    """The moment readers were due, the same for a whole wave (RFC 5322, 3.3)."""
+    return format_datetime(datetime.fromtimestamp(due, UTC)).encode()

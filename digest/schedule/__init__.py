@@ -1,0 +1,1 @@
+"""When each newsletter and each reader is due, in any time zone."""

@@ -1,0 +1,1 @@
+"""What the four verbs of pipeline.py do, step by step, over the ports."""

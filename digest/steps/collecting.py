@@ -1,0 +1,59 @@
+"""From a source's answer to stored stories."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from digest.collect.harvest import Collected, Harvest
+from digest.model import Saved, Source, SourceState
+from digest.steps.service import Service
+
+DEAD_AFTER = 3  # failures in a row before the operator is told
+
+
+class Fetcher(Protocol):
+    """Asks one source what is new. Never raises for what a source does: a failure is an answer."""
+
+    async def fetch(self, source: Source, state: SourceState, now: datetime) -> Collected: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of asking one source: `status` is ok, unchanged, failed or skipped."""
+
+    source: str
+    status: str
+    saved: Saved
+    problems: tuple[str, ...] = ()
+    reason: str = ""
+    took: float = 0.0  # seconds
+
+
+async def visit(service: Service, fetcher: Fetcher, source: Source, now: datetime) -> Visit:
+    """Ask one source what is new, store it, and keep what the next visit must know."""
+    collected = await fetcher.fetch(source, service.visits.state(source.name), now)
+    harvest = collected.harvest
+    saved = await asyncio.to_thread(take_in, service, source.name, harvest, now, source.max_stories)
+    service.visits.record(source.name, collected.state, now)
+    _tell(service, source, collected, now)
+    return Visit(source.name, collected.status, saved, harvest.problems, collected.reason, collected.took)
+
+
+def take_in(service: Service, source: str, harvest: Harvest, now: datetime, keep_first: int | None) -> Saved:
+    """Store what was gathered, its leads found; what has no headline is no story."""
+    found = [gathered.found for gathered in harvest.items if gathered.found.title]
+    return service.stories.save(source, found, now, keep_first) if found else Saved()
+
+
+def _tell(service: Service, source: Source, collected: Collected, now: datetime) -> None:
+    """A source that fails again and again is an incident, told once, and over when it answers."""
+    key = f"source:{source.name}"
+    if collected.state.failures >= DEAD_AFTER:
+        since = collected.state.failing_since or now
+        text = f"Source {source.name} has given nothing since {since:%Y-%m-%d %H:%M} UTC: {collected.reason}"
+        service.incidents.open(key, "dead source", text, now)
+    elif collected.status in {"ok", "unchanged"}:
+        service.incidents.close(key, now)

@@ -1,0 +1,78 @@
+"""How an address comes onto the list: form, API, command and import obey the same rules here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest import ports
+from digest.addresses import Address
+from digest.model import Consent, Look, Newsletter, Order, Subscribed, Subscription
+from digest.render.notice import compose_notice, notice_bytes
+from digest.tokens import Purpose, Tokens
+
+WORDING = "confirm-1"  # which text the reader agreed to: digest/render/notice.py, kind "confirm"
+
+
+@dataclass(frozen=True)
+class Joining:
+    """What is needed to take readers in."""
+
+    look: Look
+    readers: ports.Readers
+    outbox: ports.Outbox
+    tokens: Tokens
+
+
+def join(
+    joining: Joining,
+    address: Address,
+    newsletter: Newsletter,
+    order: Order,
+    origin: str,
+    confirmed: bool,
+    now: datetime,
+) -> Subscribed:
+    """Subscribe one address; unless consent is proven it is pending, and gets a mail to confirm."""
+    consent = Consent(now, origin, WORDING)
+    done = joining.readers.subscribe(address, newsletter, order, consent, confirmed=confirmed)
+    _ask(joining, newsletter, done, now)
+    return done
+
+
+def join_many(
+    joining: Joining,
+    people: Sequence[tuple[Address, Order]],
+    newsletter: Newsletter,
+    origin: str,
+    confirmed: bool,
+    now: datetime,
+) -> list[Subscribed]:
+    """Subscribe many in one transaction; nobody who left or is suppressed is brought back."""
+    consent = Consent(now, origin, WORDING)
+    done = joining.readers.take_in(people, newsletter, consent, confirmed=confirmed)
+    for one in done:
+        _ask(joining, newsletter, one, now)
+    return done
+
+
+def _ask(joining: Joining, newsletter: Newsletter, done: Subscribed, now: datetime) -> None:
+    if done.created and done.subscription.state == "pending":
+        ask(joining, newsletter, done.subscription, now)
+
+
+def ask(joining: Joining, newsletter: Newsletter, subscription: Subscription, now: datetime) -> None:
+    """Put the mail to confirm into the outbox. Nothing that anyone typed stands in it but the address."""
+    token = joining.tokens.sign(Purpose.CONFIRM, subscription.ref)
+    values = {"newsletter": newsletter.title, "url": f"{joining.look.url}/confirm/{token}"}
+    key = f"confirm:{subscription.ref.hex()}:{int(now.timestamp())}"
+    mail = notice_bytes(
+        compose_notice("confirm", values, joining.look, subscription.language or newsletter.language),
+        sender=newsletter.sender,
+        to=subscription.address,
+        key=key,
+        date=now,
+        reply_to=newsletter.reply_to,
+    )
+    joining.outbox.put(key, "confirm", subscription.address, mail, now)

@@ -1,0 +1,133 @@
+"""From planned deliveries, and single mails, to recorded outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parseaddr
+
+from digest.addresses import Address
+from digest.deliver.options import Options, Relay
+from digest.deliver.run import Report
+from digest.deliver.sender import send
+from digest.model import Letter, Mail, Newsletter, Outcome, Verdict
+from digest.ports import Editions, Ledger, Outbox
+from digest.render.encode import recipient
+from digest.render.splice import Splicer
+from digest.steps.previewing import links
+from digest.steps.service import Service
+from digest.steps.singles import Singles
+from digest.tokens import Tokens
+
+RETRY = 60  # seconds until a single mail is tried again that no relay could be asked about
+RENDERINGS_KEPT = 8  # splicers in memory: two newsletters, a few languages, the last correction
+
+
+class Composer:
+    """Letters become mails, by the stored renderings they name. Implements deliver.sender.Composer."""
+
+    def __init__(self, editions: Editions, tokens: Tokens, newsletters: Sequence[Newsletter]) -> None:
+        self._editions = editions
+        self._tokens = tokens
+        self._senders = {newsletter.slug: envelope_sender(newsletter) for newsletter in newsletters}
+        self._ready: dict[int, tuple[Splicer, str]] = {}
+
+    async def prepare(self, letters: Sequence[Letter]) -> None:
+        """Read the renderings that these letters need and that are not at hand."""
+        for rendering in {letter.rendering for letter in letters} - self._ready.keys():
+            stored, slug = await asyncio.to_thread(self._editions.for_sending, rendering)
+            while len(self._ready) >= RENDERINGS_KEPT:
+                del self._ready[next(iter(self._ready))]
+            self._ready[rendering] = Splicer(stored), self._senders[slug]
+
+    def sender(self, letter: Letter) -> str:
+        """The envelope sender."""
+        return self._ready[letter.rendering][1]
+
+    def body(self, letter: Letter) -> bytes:
+        """The whole mail."""
+        return self._ready[letter.rendering][0].mail(letter, *links(self._tokens, letter.ref))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The way out: the relays, how a run behaves, how a ledger is opened for it, who composes."""
+
+    relays: Sequence[Relay]
+    options: Options
+    open_ledger: Callable[[], AbstractAsyncContextManager[Ledger]]
+    composer: Composer
+    clock: Callable[[], float]  # UTC seconds
+
+
+async def send_due(
+    post: Post,
+    *,
+    wait: bool = False,
+    stop: asyncio.Event | None = None,
+    progress: Callable[[Report], None] | None = None,
+) -> Report:
+    """Send every letter that is due; with `wait`, stay until nothing is left to try."""
+    options = replace(post.options, wait=wait)
+    async with post.open_ledger() as ledger:
+        return await send(
+            ledger, post.relays, post.composer, post.clock, options, stop=stop, progress=progress
+        )
+
+
+async def send_outbox(post: Post, outbox: Outbox, now: datetime) -> int:
+    """Send the single mails that wait; how many were tried."""
+    mails = outbox.claim(now)
+    if mails:
+        singles = Singles(mails, now)
+        report = await send(singles, post.relays, singles, post.clock, post.options)
+        for mail in mails:
+            outbox.record(singles.outcomes.get(mail.id) or _not_tried(mail, report.halted, now), now)
+    return len(mails)
+
+
+def _not_tried(mail: Mail, why: str, now: datetime) -> Outcome:
+    """No relay could be asked."""
+    return Outcome(mail.id, Verdict.DEFERRED, reply=why, counted=False, next_at=int(now.timestamp()) + RETRY)
+
+
+async def send_copies(
+    post: Post, copy: bytes, people: Sequence[Address], now: datetime
+) -> list[tuple[Address, Outcome | None]]:
+    """Send test copies outside the record; None for one that no relay could be asked about."""
+    mails = [Mail(n, person.mailed, addressed(copy, person), 0) for n, person in enumerate(people)]
+    singles = Singles(mails, now)
+    await send(singles, post.relays, singles, post.clock, post.options)
+    return [(person, singles.outcomes.get(n)) for n, person in enumerate(people)]
+
+
+def addressed(copy: bytes, person: Address) -> bytes:
+    """The copy with this person in To."""
+    return re.sub(rb"(?m)^To: .*$", b"To: " + recipient(person.mailed) + b"\r", copy, count=1)
+
+
+def envelope_sender(newsletter: Newsletter) -> str:
+    """Where returned mail goes: the address in From."""
+    return parseaddr(newsletter.sender)[1]
+
+
+def finish(service: Service, report: Report, now: datetime) -> None:
+    """Close the editions that have nothing left to try, and tell of what stopped the run."""
+    if report.halted:
+        service.incidents.open("paused", "paused", f"Sending is paused: {report.halted}", now)
+    elif report.accepted:
+        service.incidents.close("paused", now)
+    for edition in service.deliveries.finish():
+        counts = service.deliveries.counts(edition)
+        missed = counts.refused + counts.expired + counts.in_doubt
+        if missed:
+            text = (
+                f"Edition {edition} reached {counts.accepted} of {counts.all} readers: "
+                f"{counts.refused} refused, {counts.expired} expired, {counts.in_doubt} in doubt; "
+                "digest status names them"
+            )
+            service.incidents.open(f"partly:{edition}", "partly sent", text, now)

@@ -1,0 +1,27 @@
+"""The running service: what is configured, and the edges it reaches the world through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from digest import ports
+from digest.model import Look, Newsletter, Source
+
+
+@dataclass(frozen=True)
+class Service:
+    """Made once by wiring.py; handed to every step."""
+
+    look: Look
+    newsletters: Sequence[Newsletter]
+    sources: Sequence[Source]
+    give_up: timedelta  # how long after it was planned a delivery is tried
+    stories: ports.Stories
+    editions: ports.Editions
+    planning: ports.Planning
+    deliveries: ports.Deliveries
+    visits: ports.Visits
+    incidents: ports.Incidents
+    outbox: ports.Outbox

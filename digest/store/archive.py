@@ -1,0 +1,75 @@
+"""The editions that went out, for everyone to read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from digest.model import EditionState, Newsletter
+from digest.store import tables
+from digest.store.database import Database
+from digest.store.times import moment
+
+_EDITION = tables.edition.c
+
+
+class Past(NamedTuple):
+    """An edition that can change no more. `revision` grows with every correction."""
+
+    id: int
+    newsletter: str
+    date: date
+    subject: str
+    preheader: str
+    frozen_at: datetime
+    revision: int
+
+
+class Archive:
+    """Editions from the moment they are frozen: what has no reader yet may be read here all the same."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def newest(self, newsletter: Newsletter, limit: int, before: date | None = None) -> list[Past]:
+        """The newest editions, newest first; only those before a date where one is given."""
+        query = _PAST.where(tables.newsletter.c.slug == newsletter.slug)
+        if before:
+            query = query.where(_EDITION.date < before)
+        return self._read(query.limit(limit))
+
+    def find(self, newsletter: Newsletter, day: date) -> Past | None:
+        """The edition of a date; of several waves the last."""
+        query = _PAST.where(tables.newsletter.c.slug == newsletter.slug, _EDITION.date == day)
+        return next(iter(self._read(query.limit(1))), None)
+
+    def _read(self, query: Select[Any]) -> list[Past]:
+        with self._database.read() as connection:
+            return [_past(row) for row in connection.execute(query)]
+
+
+_REVISION = (
+    select(func.max(tables.rendering.c.id)).where(tables.rendering.c.edition == _EDITION.id).scalar_subquery()
+)
+_PAST = (
+    select(
+        _EDITION.id,
+        tables.newsletter.c.slug,
+        _EDITION.date,
+        _EDITION.subject,
+        _EDITION.preheader,
+        _EDITION.frozen_at,
+        _REVISION.label("revision"),
+    )
+    .select_from(tables.edition.join(tables.newsletter))
+    .where(_EDITION.state.in_([EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE]))
+    .order_by(_EDITION.date.desc(), _EDITION.wave.desc())
+)
+
+
+def _past(row: Any) -> Past:
+    return Past(
+        row.id, row.slug, row.date, row.subject, row.preheader, moment(row.frozen_at), row.revision or 0
+    )

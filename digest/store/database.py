@@ -1,0 +1,159 @@
+"""One database behind two verbs: `read` and `write`. Knows what SQLite and PostgreSQL need to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, create_engine, event, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from digest.errors import ConfigError, StoreError
+
+BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
+_PLANNING_LOCK = 0x6469_6765_7374  # any constant will do, as long as every process uses the same
+
+
+class Database:
+    """An engine, and its transactions. Raises StoreError, in words, where the database fails."""
+
+    def __init__(self, url: str, folder: Path = Path()) -> None:
+        self.url = _resolved(url, folder)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, self.is_sqlite)
+
+    @property
+    def file(self) -> Path:
+        """The database file (SQLite)."""
+        return Path(self.url.database or "")
+
+    @property
+    def driver_url(self) -> str:
+        """What the raw drivers take: the path of a SQLite file, or a libpq URL."""
+        if self.is_sqlite:
+            return str(self.file)
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads: one consistent picture, never blocked by writers."""
+        with self._told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or leaves nothing.
+
+        On SQLite it takes the write lock at once: one that reads first and writes later fails "locked"
+        without waiting when another process wrote in between.
+        """
+        immediate = self.engine.execution_options(immediate=True)
+        with self._told(), immediate.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def plan(self) -> Iterator[Connection]:
+        """A write that no other planner shares, so that the delivery ids it draws are consecutive."""
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PLANNING_LOCK})
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            place = self.url.render_as_string(hide_password=True)
+            cause = (
+                str(error.orig).strip().splitlines()[0]
+                if str(error.orig).strip()
+                else type(error.orig).__name__
+            )
+            if "no such table" in cause or "does not exist" in cause:
+                cause += "; run: digest db upgrade"
+            raise StoreError(f"database {place}: {cause}") from error
+
+
+def changed(result: CursorResult[Any]) -> bool:
+    """Whether a statement touched a row: the first of two processes to do a thing learns that it did."""
+    return result.rowcount > 0
+
+
+def run(connection: Connection, statement: Executable, rows: Any = None) -> CursorResult[Any]:
+    """Execute an INSERT, UPDATE or DELETE."""
+    return cast("CursorResult[Any]", connection.execute(statement, rows))
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Any:
+    """An INSERT that leaves a row alone whose unique key is taken: the key decides who was first."""
+    return (
+        (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    )
+
+
+def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; False where its unique key was taken and nothing was changed."""
+    key = next(iter(table.primary_key.columns))
+    done = connection.execute(insert_or_ignore(connection, table).values(row).returning(key))
+    return done.first() is not None
+
+
+def ensure(connection: Connection, table: Table, key: Mapping[str, Any], **values: Any) -> int:
+    """The id of the row with this unique key, inserted with `values` where it is missing."""
+    query = select(table.c.id).filter_by(**key)
+    found = connection.scalar(query)
+    if found is not None:
+        return int(found)
+    connection.execute(insert_or_ignore(connection, table).values(**key, **values))
+    return int(connection.execute(query).scalar_one())
+
+
+def chunks(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
+    """Slices short enough for one statement's parameters."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _resolved(url: str, folder: Path) -> URL:
+    try:
+        made = make_url(url)
+    except ArgumentError:
+        raise ConfigError(
+            f"store: url: {url!r} is not sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from None
+    if made.get_backend_name() == "sqlite":
+        if made.database in {None, "", ":memory:"}:
+            raise ConfigError("store: url: name a file, as in sqlite:///var/digest.db")
+        return made.set(database=str(folder / str(made.database)))
+    if made.get_backend_name() == "postgresql":
+        return made.set(drivername="postgresql+psycopg")
+    raise ConfigError(f"store: url: {made.get_backend_name()} is not supported; use sqlite or postgresql")
+
+
+def _engine(url: URL, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, pool_pre_ping=True)
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late (before the first write) and lets DDL escape a rollback.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,187 @@
+"""Who got it, who did not, and why: the ledger as it is asked, edition by edition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
+
+from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Letter, Pause, Subscription
+from digest.store import tables
+from digest.store.database import Database, changed, run
+from digest.store.times import moment, seconds
+
+_DELIVERY = tables.delivery.c
+_BATCH = tables.batch.c
+_NOT_THEIR_FAULT = ("5.7", "4.7")  # enhanced status classes of policy refusals (RFC 3463)
+
+
+class Deliveries:
+    """The delivery rows, read; the sender's own writing is the ledger's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def counts(self, edition: int) -> Counts:
+        """One consistent count. `sending` are those a worker has marked and not settled."""
+        with self._database.read() as connection:
+            states = {
+                DeliveryState(row[0]): int(row[1])
+                for row in connection.execute(
+                    _of_edition(edition, _DELIVERY.state, func.count()).group_by(_DELIVERY.state)
+                )
+            }
+            flying = _sending(connection, edition)
+            marked = {
+                DeliveryState(row[0]): int(row[1])
+                for row in connection.execute(
+                    select(_DELIVERY.state, func.count())
+                    .where(_DELIVERY.id.in_(flying))
+                    .group_by(_DELIVERY.state)
+                )
+            }
+        tryable = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
+        left = {state: states.get(state, 0) - marked.get(state, 0) for state in tryable}
+        return Counts(
+            planned=left[DeliveryState.PLANNED],
+            deferred=left[DeliveryState.DEFERRED],
+            sending=sum(marked.get(state, 0) for state in tryable),
+            in_doubt=left[DeliveryState.IN_DOUBT],
+            accepted=states.get(DeliveryState.ACCEPTED, 0),
+            refused=states.get(DeliveryState.REFUSED, 0),
+            withdrawn=states.get(DeliveryState.WITHDRAWN, 0),
+            expired=states.get(DeliveryState.EXPIRED, 0),
+        )
+
+    def letter(self, reader: Subscription, edition: int) -> Letter | None:
+        """The letter that is planned, or was sent, to this reader with this edition."""
+        query = select(tables.delivery).where(
+            _DELIVERY.subscription == reader.id, _DELIVERY.edition == edition
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return Letter(
+            row.id,
+            row.rendering,
+            reader.address,
+            reader.ref,
+            reader.choice,
+            row.due,
+            row.attempts,
+            row.expires,
+        )
+
+    def lines(self, edition: int, *states: DeliveryState) -> Iterator[DeliveryLine]:
+        """The deliveries of an edition in these states (none named: all), by address, page by page."""
+        last = 0
+        while True:
+            query = _of_edition(
+                edition,
+                _DELIVERY,
+                tables.subscriber.c.address,
+                joined=_WITH_ADDRESS,
+            ).where(_DELIVERY.id > last)
+            if states:
+                query = query.where(_DELIVERY.state.in_(states))
+            with self._database.read() as connection:
+                rows = connection.execute(query.order_by(_DELIVERY.id).limit(1000)).all()
+            if not rows:
+                return
+            yield from map(_line, rows)
+            last = rows[-1].id
+
+    def retry(self, edition: int, now: datetime) -> int:
+        """Make deferred ones due now, and plan again those refused for no fault of the reader's."""
+        stamp = seconds(now)
+        with self._database.write() as connection:
+            ids = _of_edition(edition, _DELIVERY.id).subquery()
+            mine = _DELIVERY.id.in_(select(ids.c.id))
+            waiting = _DELIVERY.state.in_([DeliveryState.DEFERRED, DeliveryState.IN_DOUBT])
+            refused = and_(
+                _DELIVERY.state == DeliveryState.REFUSED,
+                or_(*(_DELIVERY.status.startswith(prefix) for prefix in _NOT_THEIR_FAULT)),
+            )
+            deliveries = update(tables.delivery)
+            sooner = run(connection, deliveries.where(mine, waiting).values(next_at=stamp))
+            again = {"state": DeliveryState.DEFERRED, "next_at": stamp}
+            anew = run(connection, deliveries.where(mine, refused).values(again))
+            batches = update(tables.batch).where(_BATCH.edition == edition, _BATCH.worker.is_(None))
+            connection.execute(batches.values(next_at=stamp))
+            return sooner.rowcount + anew.rowcount
+
+    def next_due(self) -> datetime | None:
+        """When the next delivery may be tried; None when nothing is left to try."""
+        with self._database.read() as connection:
+            stamp = connection.scalar(select(func.min(_BATCH.next_at)))
+        return moment(stamp) if stamp is not None else None
+
+    def finish(self) -> list[int]:
+        """Mark as done each issued edition with nothing left to try; their ids."""
+        with self._database.write() as connection:
+            busy = select(_BATCH.edition).where(or_(_BATCH.next_at.is_not(None), _BATCH.worker.is_not(None)))
+            over = and_(tables.edition.c.state == EditionState.ISSUED, tables.edition.c.id.not_in(busy))
+            ids = list(connection.scalars(select(tables.edition.c.id).where(over)))
+            run(connection, update(tables.edition).where(over).values(state=EditionState.DONE))
+            return ids
+
+    def pauses(self) -> list[Pause]:
+        """What is paused: scope, reason, since and until."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(tables.pause).order_by(tables.pause.c.since)).all()
+        return [
+            Pause(row.scope, row.reason, moment(row.since), moment(row.until) if row.until else None)
+            for row in rows
+        ]
+
+    def pause(self, scope: str, reason: str, now: datetime) -> None:
+        """Stop "all" or "edition:ID" for every process, until lifted."""
+        with self._database.write() as connection:
+            run(connection, tables.pause.delete().where(tables.pause.c.scope == scope))
+            row = {"scope": scope, "reason": reason, "since": seconds(now), "until": None}
+            run(connection, tables.pause.insert(), row)
+
+    def lift(self, *scopes: str) -> bool:
+        """Lift pauses; none named: all of them. False if there was none."""
+        with self._database.write() as connection:
+            gone = tables.pause.delete()
+            return changed(run(connection, gone.where(tables.pause.c.scope.in_(scopes)) if scopes else gone))
+
+
+_WITH_ADDRESS = (
+    tables.batch.join(tables.delivery, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
+    .join(tables.subscription, tables.subscription.c.id == _DELIVERY.subscription)
+    .join(tables.subscriber, tables.subscriber.c.id == tables.subscription.c.subscriber)
+)
+_WITH_BATCH = tables.batch.join(tables.delivery, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
+
+
+def _of_edition(edition: int, *columns: Any, joined: Any = _WITH_BATCH) -> Select[Any]:
+    """Deliveries by way of the edition's batches: ranges of ids, so that no index on `edition` is kept."""
+    return select(*columns).select_from(joined).where(_BATCH.edition == edition)
+
+
+def _sending(connection: Connection, edition: int) -> list[int]:
+    """The deliveries of an edition that some worker has marked."""
+    lists = connection.scalars(select(tables.worker.c.inflight))
+    marked = [delivery for inflight in lists for delivery in json.loads(inflight)]
+    if not marked:
+        return []
+    return list(connection.scalars(_of_edition(edition, _DELIVERY.id).where(_DELIVERY.id.in_(marked))))
+
+
+def _line(row: Any) -> DeliveryLine:
+    return DeliveryLine(
+        address=row.address or "(erased)",
+        state=DeliveryState(row.state).name.lower().replace("_", " "),
+        attempts=row.attempts,
+        at=moment(row.at) if row.at else None,
+        code=row.code,
+        status=row.status,
+        reply=row.reply,
+        next_at=moment(row.next_at) if row.next_at else None,
+    )

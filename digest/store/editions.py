@@ -1,0 +1,260 @@
+"""Editions and their items: drafted, frozen once with their rendering, and never changed after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+
+from digest.model import Edition, EditionState, Item, Newsletter, Rendering, Role, StoredEdition
+from digest.store import renderings, tables
+from digest.store.database import Database, changed, ensure, run
+from digest.store.stories import story_from
+from digest.store.times import moment, seconds
+
+_EDITION = tables.edition.c
+_UNSENT = (EditionState.DRAFT, EditionState.EMPTY, EditionState.MISSED)
+
+
+class Editions:
+    """The editions of all newsletters."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def newsletter(self, slug: str) -> int:
+        """The id a newsletter has in this database, made at first asking."""
+        with self._database.write() as connection:
+            return newsletter_id(connection, slug)
+
+    def find(self, newsletter: Newsletter, day: date, wave: str = "") -> StoredEdition | None:
+        """The edition of that date, in whatever state it is."""
+        with self._database.read() as connection:
+            return _find(connection, newsletter.slug, day, wave)
+
+    def latest(self, newsletter: Newsletter, limit: int = 10) -> list[StoredEdition]:
+        """The newest editions, in any state, newest first."""
+        query = (
+            _STORED.where(tables.newsletter.c.slug == newsletter.slug)
+            .order_by(_EDITION.date.desc(), _EDITION.wave.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [_stored(row) for row in connection.execute(query)]
+
+    def before(self, newsletter: Newsletter, cutoff: datetime) -> tuple[datetime | None, frozenset[int]]:
+        """The last frozen edition's cut-off before this one, and every story of earlier frozen editions."""
+        with self._database.read() as connection:
+            earlier = and_(
+                tables.newsletter.c.slug == newsletter.slug,
+                _EDITION.state.in_([EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE]),
+                _EDITION.cutoff < seconds(cutoff),
+            )
+            joined = tables.edition.join(tables.newsletter)
+            last = connection.scalar(select(func.max(_EDITION.cutoff)).select_from(joined).where(earlier))
+            had = connection.scalars(
+                select(tables.edition_item.c.story)
+                .select_from(joined.join(tables.edition_item, tables.edition_item.c.edition == _EDITION.id))
+                .where(earlier)
+            )
+            return (moment(last) if last is not None else None), frozenset(had)
+
+    def draft(self, edition: Edition) -> int:
+        """Store an edition as a draft, or put these items in the place of an earlier draft's.
+
+        An edition that is frozen already is left as it is.
+        """
+        with self._database.write() as connection:
+            return _draft(connection, edition)
+
+    def freeze(self, edition: Edition, rendered: Sequence[Rendering], now: datetime) -> StoredEdition:
+        """Freeze an edition with its renderings; the first to do so wins, and everyone gets what it froze."""
+        with self._database.write() as connection:
+            edition_id = _draft(connection, edition)
+            frozen = run(
+                connection,
+                update(tables.edition)
+                .where(_EDITION.id == edition_id, _EDITION.state == EditionState.DRAFT)
+                .values(state=EditionState.FROZEN, frozen_at=seconds(now), reason=""),
+            )
+            if changed(frozen):
+                rows = [_rendering_row(edition_id, rendering) for rendering in rendered]
+                connection.execute(insert(tables.rendering), rows)
+            return _require(connection, edition_id)
+
+    def close(
+        self, newsletter: Newsletter, day: date, cutoff: datetime, state: EditionState, reason: str
+    ) -> bool:
+        """Record that a date has no edition to send (empty, missed) and why; False if it has one."""
+        with self._database.write() as connection:
+            edition_id = _draft(connection, Edition(newsletter, day, (), "", "", cutoff))
+            closed = update(tables.edition).where(_EDITION.id == edition_id, _EDITION.state.in_(_UNSENT))
+            return changed(run(connection, closed.values(state=state, reason=reason)))
+
+    def set_state(self, edition_id: int, state: EditionState, *, was: Sequence[EditionState]) -> bool:
+        """Move an edition on, if it still is where the caller saw it."""
+        with self._database.write() as connection:
+            moved = update(tables.edition).where(_EDITION.id == edition_id, _EDITION.state.in_(was))
+            return changed(run(connection, moved.values(state=state)))
+
+    def approve(self, edition_id: int, approved: bool) -> None:
+        """Approve a draft (it goes at its hour), or hold it (it waits for approval)."""
+        with self._database.write() as connection:
+            held = update(tables.edition).where(_EDITION.id == edition_id)
+            connection.execute(held.values(approved=approved, held=not approved))
+
+    def load(self, newsletter: Newsletter, edition_id: int) -> Edition:
+        """A stored edition with its items, each at the version that was chosen."""
+        with self._database.read() as connection:
+            stored = connection.execute(select(tables.edition).where(tables.edition.c.id == edition_id)).one()
+            items = tuple(
+                Item(story_from(row), Role(row.role), row.under)
+                for row in connection.execute(_ITEMS.where(tables.edition_item.c.edition == edition_id))
+            )
+        return Edition(
+            newsletter,
+            stored.date,
+            items,
+            stored.subject,
+            stored.preheader,
+            moment(stored.cutoff),
+            stored.wave,
+            edition_id,
+        )
+
+    def renderings(self, edition_id: int) -> Mapping[str, int]:
+        """The newest rendering's id for each locale."""
+        query = (
+            select(tables.rendering.c.locale, tables.rendering.c.id)
+            .where(tables.rendering.c.edition == edition_id)
+            .order_by(tables.rendering.c.revision)
+        )
+        with self._database.read() as connection:
+            return {row.locale: row.id for row in connection.execute(query)}
+
+    def rendering(self, rendering_id: int) -> Rendering:
+        """A stored rendering. Raises LookupError where there is none."""
+        return self.for_sending(rendering_id)[0]
+
+    def for_sending(self, rendering_id: int) -> tuple[Rendering, str]:
+        """A stored rendering, and the slug of its newsletter. Raises LookupError where there is none."""
+        query = (
+            select(tables.rendering.c.body, tables.newsletter.c.slug)
+            .select_from(tables.rendering.join(tables.edition).join(tables.newsletter))
+            .where(tables.rendering.c.id == rendering_id)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise LookupError(f"rendering {rendering_id} is not stored")
+        return renderings.unpack(row.body), row.slug
+
+
+_STORED = select(tables.edition).select_from(tables.edition.join(tables.newsletter))
+
+_ITEMS = (
+    select(
+        tables.edition_item.c.role,
+        tables.edition_item.c.section.label("under"),
+        tables.story.c.id,
+        tables.story.c.first_seen,
+        tables.story.c.published,
+        tables.source.c.name.label("source"),
+        tables.story_version.c.n,
+        tables.story_version.c.title,
+        tables.story_version.c.content,
+    )
+    .select_from(
+        tables.edition_item.join(tables.story, tables.story.c.id == tables.edition_item.c.story)
+        .join(tables.source, tables.source.c.id == tables.story.c.source)
+        .join(
+            tables.story_version,
+            and_(
+                tables.story_version.c.story == tables.edition_item.c.story,
+                tables.story_version.c.n == tables.edition_item.c.story_version,
+            ),
+        )
+    )
+    .order_by(tables.edition_item.c.position)
+)
+
+
+def newsletter_id(connection: Connection, slug: str) -> int:
+    """The id of a newsletter, made at first asking; inside a write."""
+    return ensure(connection, tables.newsletter, {"slug": slug})
+
+
+def _find(connection: Connection, slug: str, day: date, wave: str) -> StoredEdition | None:
+    query = _STORED.where(tables.newsletter.c.slug == slug, _EDITION.date == day, _EDITION.wave == wave)
+    row = connection.execute(query).first()
+    return _stored(row) if row else None
+
+
+def _require(connection: Connection, edition_id: int) -> StoredEdition:
+    return _stored(connection.execute(_STORED.where(_EDITION.id == edition_id)).one())
+
+
+def _stored(row: Any) -> StoredEdition:
+    return StoredEdition(
+        row.id,
+        row.date,
+        row.wave,
+        EditionState(row.state),
+        moment(row.cutoff),
+        row.subject,
+        row.approved,
+        row.held,
+        moment(row.frozen_at) if row.frozen_at is not None else None,
+        row.reason,
+    )
+
+
+def _draft(connection: Connection, edition: Edition) -> int:
+    slug = edition.newsletter.slug
+    stored = _find(connection, slug, edition.date, edition.wave)
+    if stored and stored.state not in _UNSENT:
+        return stored.id
+    values = {
+        "cutoff": seconds(edition.cutoff),
+        "state": EditionState.DRAFT,
+        "subject": edition.subject,
+        "preheader": edition.preheader,
+        "reason": "",
+    }
+    if stored:
+        edition_id = stored.id
+        connection.execute(update(tables.edition).where(_EDITION.id == edition_id).values(**values))
+        connection.execute(delete(tables.edition_item).where(tables.edition_item.c.edition == edition_id))
+    else:
+        keys = {"newsletter": newsletter_id(connection, slug), "date": edition.date, "wave": edition.wave}
+        made = insert(tables.edition).values(**keys, **values).returning(_EDITION.id)
+        edition_id = connection.execute(made).scalar_one()
+    _put_items(connection, edition_id, edition.items)
+    return edition_id
+
+
+def _put_items(connection: Connection, edition_id: int, items: Sequence[Item]) -> None:
+    rows = [
+        {
+            "edition": edition_id,
+            "position": position,
+            "story": item.story.id,
+            "story_version": item.story.version,
+            "role": item.role,
+            "section": item.section,
+        }
+        for position, item in enumerate(items)
+    ]
+    if rows:
+        connection.execute(insert(tables.edition_item), rows)
+
+
+def _rendering_row(edition_id: int, rendering: Rendering) -> dict[str, Any]:
+    return {
+        "edition": edition_id,
+        "revision": rendering.revision,
+        "locale": rendering.locale,
+        "body": renderings.pack(rendering),
+    }

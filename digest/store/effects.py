@@ -1,0 +1,67 @@
+"""What a refusal asks beyond its own delivery, in the same transaction: a dead address is off at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digest.model import Effect, Outcome
+from digest.record.suppression import Reason, worn_out
+from digest.store.ledger import Driver
+from digest.store.times import moment
+from digest.tokens import Tokens
+
+PERSON = """
+    SELECT p.id, p.address_key FROM delivery d JOIN subscription s ON s.id = d.subscription
+    JOIN subscriber p ON p.id = s.subscriber WHERE d.id = :id AND p.address_key IS NOT NULL"""
+
+STRIKE = """
+    INSERT INTO strike (subscriber, delivery, at) VALUES (:person, :id, :now)
+    ON CONFLICT (subscriber, delivery) DO UPDATE SET at = excluded.at"""
+
+STRIKES = "SELECT at FROM strike WHERE subscriber = :person"
+
+SUCCESS = """
+    SELECT MAX(d.at) FROM delivery d JOIN subscription s ON s.id = d.subscription
+    WHERE s.subscriber = :person AND d.state = 3"""
+
+SUPPRESS = """
+    INSERT INTO suppression (address_hmac, reason, detail, at) VALUES (:key, :reason, :detail, :now)
+    ON CONFLICT (address_hmac) DO NOTHING"""
+
+STOP = "UPDATE subscription SET state = 'suppressed' WHERE subscriber = :person AND state = 'active'"
+
+WITHDRAW = """
+    UPDATE delivery SET state = 5, at = :now, next_at = NULL WHERE state IN (0, 1, 2)
+    AND subscription IN (SELECT id FROM subscription WHERE subscriber = :person)"""
+
+
+class Effects:
+    """Suppresses and counts, as the ledger records outcomes. Called within its transaction."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    async def __call__(self, driver: Driver, outcome: Outcome, now: int) -> None:
+        rows = await driver.run(PERSON, id=outcome.delivery)
+        if not rows:
+            return
+        person, address_key = rows[0]
+        if outcome.effect is Effect.SUPPRESS:
+            await self._suppress(driver, person, address_key, Reason.HARD, outcome, now)
+        elif await self._strike(driver, person, outcome, now):
+            await self._suppress(driver, person, address_key, Reason.SOFT, outcome, now)
+
+    async def _strike(self, driver: Driver, person: int, outcome: Outcome, now: int) -> bool:
+        """Count one failure; whether they have become too many."""
+        await driver.run(STRIKE, person=person, id=outcome.delivery, now=now)
+        strikes = [moment(row[0]) for row in await driver.run(STRIKES, person=person)]
+        success = (await driver.run(SUCCESS, person=person))[0][0]
+        return worn_out(strikes, moment(success) if success is not None else None, moment(now))
+
+    async def _suppress(
+        self, driver: Driver, person: int, address_key: str, reason: Reason, outcome: Outcome, now: int
+    ) -> None:
+        values: dict[str, Any] = {"reason": reason.value, "detail": outcome.reply[:1000], "now": now}
+        await driver.run(SUPPRESS, key=self._tokens.suppression_key(address_key), **values)
+        await driver.run(STOP, person=person)
+        await driver.run(WITHDRAW, person=person, now=now)

@@ -1,0 +1,96 @@
+"""The ledger's statements, for both databases.
+
+In the notation of both: `:name` is a parameter and `IN :name[]` a list of ids; CLOCK is the time by which
+workers are judged alive, SKIPLOCKED what keeps two claimers from waiting for each other.
+"""
+# ruff: noqa: S608  the statements are put together from constants of this file alone
+
+from __future__ import annotations
+
+from digest.model import DeliveryState
+
+FENCE = "UPDATE worker SET seen = CLOCK, inflight = :inflight WHERE id = :me RETURNING id"
+
+PAUSED = "SELECT scope, reason, until FROM pause WHERE until IS NULL OR until > :now"
+
+STOPPED = f"""
+    SELECT scope, reason FROM ({PAUSED}) AS paused
+    UNION ALL
+    SELECT 'edition:' || id, state FROM edition WHERE id IN :editions[] AND state <> 'issued'"""
+
+CLAIM = """
+    UPDATE batch SET worker = :me WHERE id = (
+        SELECT b.id FROM batch b JOIN edition e ON e.id = b.edition
+        WHERE b.worker IS NULL AND b.next_at <= :now AND e.state = 'issued'
+          AND NOT EXISTS (SELECT 1 FROM pause p WHERE p.scope = 'edition:' || b.edition
+                          AND (p.until IS NULL OR p.until > :now))
+        ORDER BY b.next_at, b.id LIMIT 1 SKIPLOCKED
+    ) RETURNING id, edition, lo, hi"""
+
+IN_BATCH = "id BETWEEN :lo AND :hi AND edition = :edition AND state IN (0, 1, 2)"
+
+EXPIRE = f"""
+    UPDATE delivery SET state = {DeliveryState.EXPIRED:d}, at = :now, next_at = NULL
+    WHERE {IN_BATCH} AND next_at IS NOT NULL AND expires <= :now"""
+
+# Whoever leaves has their deliveries withdrawn in the same transaction. This catches the one that was being
+# planned in that very moment, and those whose address was erased.
+WITHDRAW = f"""
+    UPDATE delivery SET state = {DeliveryState.WITHDRAWN:d}, at = :now, next_at = NULL
+    WHERE {IN_BATCH} AND NOT EXISTS (
+        SELECT 1 FROM subscription s JOIN subscriber p ON p.id = s.subscriber
+        WHERE s.id = delivery.subscription AND s.state = 'active' AND p.address IS NOT NULL)"""
+
+LETTERS = """
+    SELECT d.id, d.rendering, p.address, s.ref, s.choice, d.due, d.attempts, d.expires
+    FROM delivery d JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
+    WHERE d.id BETWEEN :lo AND :hi AND d.edition = :edition AND d.state IN (0, 1, 2) AND d.next_at <= :now
+    ORDER BY d.id"""
+
+PUT_OFF = "UPDATE delivery SET next_at = :until WHERE id IN :ids[]"
+
+# A 250 is a fact: it stands even where the reader left or another worker took over in the meantime.
+ACCEPT = f"""
+    UPDATE delivery SET state = {DeliveryState.ACCEPTED:d}, at = :now, attempts = attempts + 1,
+        next_at = NULL, code = :code, status = NULL, reply = :reply
+    WHERE id = :id"""
+
+RECORD = """
+    UPDATE delivery SET state = :state, at = :now, attempts = attempts + :counted, doubts = doubts + :doubts,
+        next_at = CASE WHEN doubts + :doubts > :most THEN NULL ELSE CAST(:next_at AS bigint) END,
+        code = :code, status = :status, reply = :reply
+    WHERE id = :id AND state IN (0, 1, 2)"""
+
+LEFT = "SELECT id FROM delivery WHERE id IN :ids[] AND state NOT IN (0, 1, 2)"
+
+# What is left to try decides when the batch is due again; an untried letter is never later than its end.
+RELEASE = """
+    UPDATE batch SET worker = NULL, next_at = (
+        SELECT min(CASE WHEN d.next_at < d.expires THEN d.next_at ELSE d.expires END) FROM delivery d
+        WHERE d.id BETWEEN batch.lo AND batch.hi AND d.edition = batch.edition AND d.state IN (0, 1, 2)
+          AND d.next_at IS NOT NULL)
+    WHERE id IN :batches[] AND worker = :me"""
+
+BURY = f"""
+    UPDATE delivery SET state = {DeliveryState.IN_DOUBT:d}, at = :now, attempts = attempts + 1,
+        doubts = doubts + 1, code = NULL, status = NULL, reply = :reply,
+        next_at = CASE WHEN doubts + 1 > :most THEN NULL ELSE CAST(:now AS bigint) END
+    WHERE id IN :ids[] AND state IN (0, 1, 2)"""
+
+NEXT_DUE = """
+    SELECT min(b.next_at) FROM batch b JOIN edition e ON e.id = b.edition
+    WHERE b.next_at IS NOT NULL AND e.state = 'issued' AND NOT EXISTS (
+        SELECT 1 FROM pause p
+        WHERE p.scope = 'edition:' || b.edition AND (p.until IS NULL OR p.until > :now))"""
+
+PAUSE = """
+    INSERT INTO pause (scope, reason, since, until) VALUES (:scope, :reason, :now, :until)
+    ON CONFLICT (scope) DO UPDATE SET
+        reason = excluded.reason, since = excluded.since, until = excluded.until"""
+
+# The pace of the whole installation is a point in time: each worker moves it on by what it takes.
+RESERVE = """
+    INSERT INTO pace (scope, free_at) VALUES ('all', :now + :cost)
+    ON CONFLICT (scope) DO UPDATE SET
+        free_at = :cost + CASE WHEN pace.free_at > :now THEN pace.free_at ELSE :now END
+    RETURNING free_at - :cost"""

@@ -1,0 +1,83 @@
+"""Single mails beside the editions (confirm, welcome, incidents): each put in once, sent until accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from digest.model import Mail, Outcome, Verdict
+from digest.store import tables
+from digest.store.database import Database, inserted
+from digest.store.times import moment, seconds
+
+_OUTBOX = tables.outbox.c
+CLAIM = timedelta(minutes=15)  # a mail handed to a sender that died is tried again after this
+GIVE_UP = timedelta(hours=24)
+
+
+class Outbox:
+    """Mails waiting to be sent, one at a time, with their own outcomes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, dedupe_key: str, kind: str, address: str, mail: bytes, now: datetime) -> bool:
+        """Put a mail in; False if one with this key was put in before."""
+        row = {
+            "dedupe_key": dedupe_key,
+            "kind": kind,
+            "address": address,
+            "mail": mail,
+            "state": "planned",
+            "created": seconds(now),
+            "next_at": seconds(now),
+            "attempts": 0,
+            "reply": "",
+        }
+        with self._database.write() as connection:
+            return inserted(connection, tables.outbox, row)
+
+    def claim(self, now: datetime, limit: int = 20) -> Sequence[Mail]:
+        """The mails that are due, ours until recorded, or until this process is taken for dead."""
+        with self._database.write() as connection:
+            rows = connection.execute(
+                select(_OUTBOX.id, _OUTBOX.address, _OUTBOX.mail, _OUTBOX.attempts)
+                .where(_OUTBOX.state == "planned", _OUTBOX.next_at <= seconds(now))
+                .order_by(_OUTBOX.next_at)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).all()
+            claimed = update(tables.outbox).where(_OUTBOX.id.in_([row.id for row in rows]))
+            connection.execute(claimed.values(next_at=seconds(now + CLAIM)))
+            return [Mail(*row) for row in rows]
+
+    def record(self, outcome: Outcome, now: datetime) -> None:
+        """Record what came of one attempt; `outcome.delivery` is the mail's id."""
+        state = {Verdict.ACCEPTED: "accepted", Verdict.REFUSED: "refused"}.get(outcome.verdict, "planned")
+        with self._database.write() as connection:
+            there = update(tables.outbox).where(_OUTBOX.id == outcome.delivery)
+            connection.execute(
+                there.values(
+                    state=state,
+                    attempts=_OUTBOX.attempts + 1,
+                    reply=outcome.reply,
+                    next_at=outcome.next_at if state == "planned" else None,
+                )
+            )
+            late = _OUTBOX.created <= seconds(now - GIVE_UP)
+            stale = update(tables.outbox).where(_OUTBOX.state == "planned", late)
+            connection.execute(stale.values(state="expired", next_at=None))
+
+    def next_at(self) -> datetime | None:
+        """When the next mail may be tried; None when none is waiting."""
+        query = select(_OUTBOX.next_at).where(_OUTBOX.state == "planned").order_by(_OUTBOX.next_at).limit(1)
+        with self._database.read() as connection:
+            stamp = connection.scalar(query)
+        return moment(stamp) if stamp is not None else None
+
+    def waiting(self) -> int:
+        """How many mails have not left."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).where(_OUTBOX.state == "planned")) or 0

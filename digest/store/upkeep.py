@@ -1,0 +1,60 @@
+"""Keeping a database: is it whole, and a copy of it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from pathlib import Path
+
+from sqlalchemy import text
+
+from digest.errors import StoreError
+from digest.store.database import Database
+from digest.store.migrate import HEAD, current
+
+
+def faults(database: Database) -> list[str]:
+    """What is wrong with a database, in words; [] where nothing is."""
+    found = []
+    if current(database) != HEAD:
+        found.append(f"the tables are at {current(database)}, this program needs {HEAD}: digest db upgrade")
+    if database.is_sqlite:
+        with database.read() as connection:
+            checked = connection.execute(text("PRAGMA quick_check(10)")).scalars().all()
+            dangling = connection.execute(text("PRAGMA foreign_key_check")).all()
+        found += [line for line in checked if line != "ok"]
+        found += [f"table {row[0]}: a row names one that is missing in {row[2]}" for row in dangling[:10]]
+    return found
+
+
+def backup(database: Database, target: Path) -> None:
+    """A consistent copy, taken while others write. Raises StoreError where it cannot be written."""
+    if database.is_sqlite:
+        _backup_sqlite(database.file, target)
+    else:
+        _dump(database.driver_url, target)
+
+
+def _backup_sqlite(source: Path, target: Path) -> None:
+    try:
+        with sqlite3.connect(source) as here, sqlite3.connect(target) as there:
+            here.backup(there)
+        here.close()
+        there.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"{target}: {error}") from error
+
+
+def _dump(url: str, target: Path) -> None:
+    """By pg_dump, which knows PostgreSQL better than we do."""
+    try:
+        subprocess.run(  # noqa: S603  # our own configuration's address, and no shell
+            ["pg_dump", "--format=custom", f"--file={target}", url],  # noqa: S607  # wherever it is installed
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise StoreError("pg_dump is not installed; install PostgreSQL's client programs") from None
+    except subprocess.CalledProcessError as error:
+        raise StoreError(f"pg_dump: {error.stderr.strip()}") from error

@@ -1,0 +1,62 @@
+"""Signed links: who a token is for and what it may do, with nothing to look up and nothing to guess.
+
+A token is base64url(ref ‖ mac): 16 random bytes that name a subscription, and the first 16 bytes of
+HMAC-SHA256 (RFC 2104) under a key made for one purpose, so that a token to leave cannot confirm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What a token allows."""
+
+    CONFIRM = "confirm"
+    UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
+    RETURN = "return"  # undo a leaving
+    MOVE = "move"  # confirm a new address
+    FORM = "form"  # a form was given out by us, and when
+
+
+class Tokens:
+    """Signs with the newest secret, accepts any of them: rotation adds one in front and breaks no old link.
+
+    The last secret is the oldest and is never taken away: suppressed addresses are kept under it.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._keys = {purpose: [_derived(secret, purpose.value) for secret in secrets] for purpose in Purpose}
+        self._suppression = _derived(secrets[-1], "suppression")
+
+    def sign(self, purpose: Purpose, ref: bytes) -> str:
+        """The token of 43 characters that stands in a link."""
+        return urlsafe_b64encode(ref + _mac(self._keys[purpose][0], ref))[:-1].decode()
+
+    def verify(self, purpose: Purpose, token: str) -> bytes | None:
+        """The ref a token was signed for; None for any other text."""
+        try:
+            raw = urlsafe_b64decode(token.encode("ascii") + b"=")
+        except ValueError:
+            return None
+        ref, mac = raw[:16], raw[16:]
+        canonical = urlsafe_b64encode(raw)[:-1].decode() == token
+        genuine = [hmac.compare_digest(mac, _mac(key, ref)) for key in self._keys[purpose]]
+        return ref if canonical and any(genuine) else None
+
+    def suppression_key(self, address_key: str) -> str:
+        """What a suppressed address is kept as, also after the address itself was erased."""
+        return hmac.digest(self._suppression, address_key.encode(), hashlib.sha256).hex()
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
+
+
+def _mac(key: bytes, ref: bytes) -> bytes:
+    return hmac.digest(key, ref, "sha256")[:16]

@@ -1,0 +1,29 @@
+"""For whoever watches the process: is it alive, and can it work."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from digest.errors import StoreError
+from digest.store.migrate import HEAD, current
+from digest.web.site import Here
+
+router = APIRouter()
+
+
+@router.api_route("/healthz", methods=["GET", "HEAD"])
+def alive() -> JSONResponse:
+    return JSONResponse({"status": "ok"})
+
+
+@router.api_route("/readyz", methods=["GET", "HEAD"])
+def ready(site: Here) -> JSONResponse:
+    """503 while the database does not answer or has other tables than this program."""
+    try:
+        tables = current(site.app.database)
+    except StoreError as error:
+        return JSONResponse({"status": "not ready", "reason": str(error)}, 503)
+    if tables != HEAD:
+        return JSONResponse({"status": "not ready", "reason": "run: digest db upgrade"}, 503)
+    return JSONResponse({"status": "ok"})

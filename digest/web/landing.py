@@ -1,0 +1,125 @@
+"""The front page, the form to subscribe, and that form for a newspaper's own site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from digest.addresses import accept
+from digest.errors import UsageError
+from digest.model import Newsletter
+from digest.render.layout import Block
+from digest.store.archive import Past
+from digest.store.asked import Asked
+from digest.web.archive import edition_blocks
+from digest.web.errors import TooMany
+from digest.web.forms import Form, Posted, first
+from digest.web.site import Here, Site, client
+from digest.web.stamps import age
+from digest.web.told import when
+
+SHOWN = 4  # stories of the last edition on the front page
+TRAP = "website"  # a field that people do not see
+
+router = APIRouter()
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def landing(site: Here) -> HTMLResponse:
+    """What this is, the form, and the last edition."""
+    past, blocks = _last(site)
+    newsletter = site.newsletters[past.newsletter] if past else None
+    wording = site.wording(newsletter)
+    told = [block for block in blocks if block.headline][:SHOWN]
+    facts: dict[str, Any] = {"past": past, "day": wording.day(past.date) if past else "", "blocks": told}
+    return site.page("landing.html", wording, **facts, **_form(site))
+
+
+@router.api_route("/subscribe", methods=["GET", "HEAD"])
+def form_alone(site: Here, newsletter: str = "") -> HTMLResponse:
+    return site.page("subscribe.html", site.wording(), **_form(site, newsletter=newsletter))
+
+
+@router.post("/subscribe")
+def subscribe(site: Here, request: Request, form: Posted) -> HTMLResponse:
+    """The same page for every address, whatever is known of it."""
+    newsletter = _chosen(site, first(form, "newsletter"))
+    wording = site.wording(newsletter)
+    sent = keep(site, request, form, "subscribe", newsletter.slug)
+    if sent == "sent":
+        return site.page("sent.html", wording, newsletter=newsletter.title)
+    values = _form(site, newsletter=newsletter.slug, typed=first(form, "email"), problem=sent)
+    return site.page("subscribe.html", wording, status=422 if sent == "wrong" else 200, **values)
+
+
+@router.api_route("/preferences", methods=["GET", "HEAD"])
+def ask_for_link(site: Here) -> HTMLResponse:
+    """For readers without a mail at hand: their link comes by mail."""
+    return site.page("link.html", site.wording(), stamp=site.stamp(), typed="", problem="")
+
+
+@router.post("/preferences")
+def mail_link(site: Here, request: Request, form: Posted) -> HTMLResponse:
+    sent = keep(site, request, form, "preferences", "")
+    if sent == "sent":
+        return site.page("sent.html", site.wording(), newsletter="")
+    values = {"stamp": site.stamp(), "typed": first(form, "email"), "problem": sent}
+    return site.page("link.html", site.wording(), status=422 if sent == "wrong" else 200, **values)
+
+
+@router.api_route("/embed", methods=["GET", "HEAD"])
+def embed(site: Here) -> HTMLResponse:
+    """The form as plain HTML, to copy. It has no stamp, so who uses it presses one more button with us."""
+    return site.page("embed.html", site.wording(), **_form(site))
+
+
+def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str) -> str:
+    """Keep what was asked for. "sent", or why the form is shown again: "wrong" address, or "again".
+
+    What a robot sends gets the page of success and no more. Raises TooMany.
+    """
+    try:
+        address = accept(first(form, "email"))
+    except UsageError:
+        return "wrong"
+    stamp, now = first(form, "stamp"), site.clock()
+    old = age(site.app.tokens, stamp, now)
+    if old is None or old > site.limits.oldest_form:
+        return "again"
+    if first(form, TRAP) or old < site.limits.youngest_form:
+        return "sent"
+    asked = Asked(kind, address, newsletter, f"form {client(request)}", now)
+    rules = site.limits.asking(client(request), stamp)
+    broken = site.asked.put(asked, rules)
+    if broken == rules[0]:
+        raise TooMany(broken.window)
+    return "sent"
+
+
+def _chosen(site: Site, slug: str) -> Newsletter:
+    newsletters = site.newsletters
+    newsletter = newsletters.get(slug) if slug else next(iter(newsletters.values()), None)
+    if newsletter is None:
+        raise HTTPException(404)
+    return newsletter
+
+
+def _form(site: Site, newsletter: str = "", typed: str = "", problem: str = "") -> dict[str, Any]:
+    """What the form needs. `problem` is "" or what `keep` said."""
+    wording = site.wording()
+    known = list(site.newsletters.values())
+    chosen = newsletter if newsletter in site.newsletters else (known[0].slug if known else "")
+    offers = [(one.slug, one.title, when(one, wording)) for one in known]
+    return {"stamp": site.stamp(), "offers": offers, "chosen": chosen, "typed": typed, "problem": problem}
+
+
+def _last(site: Site) -> tuple[Past | None, Sequence[Block]]:
+    """The newest edition of the first newsletter that has one."""
+    for newsletter in site.newsletters.values():
+        for past in site.archive.newest(newsletter, 1):
+            return past, edition_blocks(site, past)
+    return None, ()

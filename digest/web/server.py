@@ -1,0 +1,71 @@
+"""The pages' server, in the running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from digest.web.app import create
+from digest.web.asking import settle
+from digest.web.site import Site
+
+if TYPE_CHECKING:
+    from digest.wiring import App
+
+SETTLE_EVERY = 0.5  # seconds; a mail to confirm is in the outbox by then, and no answer waits for it
+
+_log = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the command, which ends everything in order."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: App) -> AsyncIterator[str]:
+    """Serve the pages while this is open; gives their address. Raises OSError where the port is taken."""
+    web = app.settings.web
+    proxies = list(web.trusted_proxies)
+    pages = create(app)
+    config = uvicorn.Config(
+        pages,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
+    )
+    server = _Server(config)
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    sock = socket.create_server((web.host, web.port), family=family)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    settling = asyncio.create_task(_settle_forever(pages.state.site))
+    try:
+        yield f"http://{web.host}:{sock.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        await task
+        settling.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await settling
+
+
+async def _settle_forever(site: Site) -> None:
+    """Look again and again at what was asked for, this process's pages or another's."""
+    while True:
+        try:
+            await asyncio.to_thread(settle, site, site.clock())
+        except Exception:  # whatever it is, it must not end the loop: the rest can wait no longer
+            _log.exception("what was asked for on the pages waits, and is tried again")
+        await asyncio.sleep(SETTLE_EVERY)

@@ -1,0 +1,108 @@
+"""What holds for every command: help, errors, exit codes, JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from digest.cli.app import app, register
+from tests.cli.conftest import Digest
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Every command there is."""
+    register()
+    found: list[tuple[str, ...]] = []
+    root = get_command(app)
+    for name, one in sorted(root.commands.items()):  # type: ignore[attr-defined]  # the root is a group
+        found += [(name, sub) for sub in sorted(getattr(one, "commands", {}))] or [(name,)]
+    return found
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_help_fits_80_columns_shows_an_example_and_the_common_options(
+    digest: Digest, command: tuple[str, ...]
+) -> None:
+    said = digest(*command, "--help")
+    assert said.code == 0
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert f"digest {' '.join(command)}" in said.out.split("Options:")[0].split("\n", 2)[2]
+    for option in ("--config", "--quiet", "--no-progress", "--debug"):
+        assert option in said.out
+
+
+def test_digest_alone_shows_help_and_does_nothing(digest: Digest, tmp_path: Path) -> None:
+    said = digest()
+    assert "digest demo" in said.out + said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(["sned"], "send"), (["send", "--dryrun"], "--dry-run"), (["edition", "aprove"], "approve")],
+)
+def test_a_mistyped_word_ends_with_2_and_names_the_nearest(
+    digest: Digest, typed: list[str], meant: str
+) -> None:
+    said = digest(*typed)
+    assert said.code == 2
+    assert meant in said.err
+    assert said.out == ""
+
+
+def test_a_missing_configuration_ends_with_2_and_names_the_cure(digest: Digest) -> None:
+    said = digest("status")
+    assert said.code == 2
+    assert said.err == "digest: config/digest.toml: no such file; make one with: digest init\n"
+
+
+def test_a_broken_configuration_ends_with_2_and_names_file_key_and_cure(
+    digest: Digest, mornings: Path
+) -> None:
+    file = mornings / "config" / "digest.toml"
+    file.write_text(file.read_text().replace("sections", "secttions"))
+    said = digest("preview")
+    assert said.code == 2
+    assert (
+        "config/digest.toml: newsletters: number 1: secttions: unknown key; did you mean sections?"
+        in said.err
+    )
+
+
+def test_the_configuration_may_lie_elsewhere(digest: Digest, mornings: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text((mornings / "config" / "digest.toml").read_text())
+    assert digest("status", "--config", str(other)).code == 0
+    assert (tmp_path / "var" / "digest.db").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["status"],
+        ["preview"],
+        ["send", "--dry-run"],
+        ["collect"],
+        ["subscribers", "list"],
+        ["suppressions", "list"],
+        ["edition", "list"],
+        ["edition", "show"],
+        ["db", "check"],
+        ["subscribe", "ada@example.com"],
+    ],
+    ids=" ".join,
+)
+def test_json_is_one_document_on_stdout(digest: Digest, mornings: Path, command: list[str]) -> None:
+    said = digest(*command, "--json")
+    assert said.code == 0
+    assert isinstance(said.json, dict)
+
+
+def test_a_traceback_shows_only_with_debug(digest: Digest, mornings: Path) -> None:
+    said = digest("send", "--newsletter", "evening")
+    assert said.code == 2
+    assert said.err == "digest: no newsletter 'evening' is configured; known are morning\n"
+    with pytest.raises(Exception, match="evening"):
+        digest("send", "--newsletter", "evening", "--debug")

@@ -1,0 +1,150 @@
+"""Preview, send, send again, stop, resume, approve: an edition by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Digest, MailServer
+
+
+def subscribe(digest: Digest, *names: str) -> None:
+    for name in names:
+        assert digest("subscribe", f"{name}@example.com", "--confirmed").code == 0
+
+
+def body(mail: bytes) -> bytes:
+    return mail.partition(b"\r\n\r\n")[2]
+
+
+def test_a_preview_sends_nothing_and_reports(digest: Digest, mornings: Path) -> None:
+    said = digest("preview", "--json")
+    assert said.code == 0
+    assert (said.json["stories"], said.json["leads_missing"]) == (3, [])
+    assert "Bridge opens a year early" in digest("preview").out
+    assert digest("status", "--json").json["newsletters"][0]["editions"] == []
+
+
+def test_a_preview_writes_html_text_and_mail(digest: Digest, mornings: Path) -> None:
+    for name, holds in (
+        ("a.html", b"<!DOCTYPE html>"),
+        ("a.txt", b"Ferries go quiet"),
+        ("a.eml", b"List-Unsubscribe:"),
+    ):
+        assert digest("preview", "--out", name).code == 0
+        assert holds in (mornings / name).read_bytes()
+    assert digest("preview", "--out", "a.pdf").code == 2
+
+
+def test_a_preview_for_a_reader_is_what_that_reader_gets(
+    digest: Digest, mail_server: MailServer, mornings: Path
+) -> None:
+    digest("subscribe", "ada@example.com", "--confirmed", "--sections", "Sport")
+    digest("preview", "--for", "ada@example.com", "--out", "before.eml")
+    digest("send")
+    digest("preview", "--for", "ada@example.com", "--out", "after.eml")
+    [received] = mail_server.mailbox
+    assert body((mornings / "before.eml").read_bytes()) == body(received.raw)
+    assert (mornings / "after.eml").read_bytes() == received.raw
+
+
+def test_an_empty_edition_is_said_with_its_reason(digest: Digest, mornings: Path) -> None:
+    subscribe(digest, "ada")
+    (mornings / "var" / "digest.db").unlink()
+    subscribe(digest, "ada")
+    for command in ("preview", "send"):
+        said = digest(command)
+        assert said.code == 3
+        assert "no story is stored" in said.err
+    [edition] = digest("status", "--json").json["newsletters"][0]["editions"]
+    assert edition["state"] == "empty"
+
+
+def test_everyone_gets_it_once_however_often_it_is_sent(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada", "bob", "cleo")
+    first = digest("send", "--json")
+    assert first.code == 0
+    assert (first.json["accepted"], first.json["all"]) == (3, 3)
+    again = digest("send", "--json")
+    assert again.code == 0
+    assert (again.json["accepted"], again.json["all"]) == (3, 3)
+    assert mail_server.addresses() == ["ada@example.com", "bob@example.com", "cleo@example.com"]
+
+
+def test_who_subscribes_after_the_send_gets_it_with_the_next(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    digest("send")
+    subscribe(digest, "bob")
+    assert digest("send", "--json").json["accepted"] == 2
+    assert mail_server.addresses() == ["ada@example.com", "bob@example.com"]
+
+
+def test_a_dry_run_tells_and_sends_nothing(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada", "bob")
+    said = digest("send", "--dry-run", "--json")
+    assert said.code == 0
+    assert (said.json["readers"], said.json["stories"]) == (2, 3)
+    assert len(mail_server.mailbox) == 0
+    assert digest("status", "--json").json["newsletters"][0]["editions"] == []
+
+
+def test_a_test_copy_is_marked_and_leaves_no_trace(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    said = digest("send", "--to", "editor@example.com", "--json")
+    assert said.code == 0
+    assert said.json["copies"][0]["outcome"] == "accepted"
+    [copy] = mail_server.mailbox
+    assert copy.rcpt == ("editor@example.com",)
+    assert b"Subject: [Test] " in copy.raw
+    assert b"To: <editor@example.com>" in copy.raw
+    assert digest("status", "--json").json["newsletters"][0]["editions"] == []
+
+
+def test_an_unreachable_mail_server_loses_nothing_and_says_so(digest: Digest, mornings: Path) -> None:
+    subscribe(digest, "ada")
+    said = digest("send")
+    assert said.code == 3
+    assert "127.0.0.1:9" in said.err
+    status = digest("status", "--json").json
+    assert status["newsletters"][0]["editions"][0]["deliveries"]["planned"] == 1
+    with MailServer() as server:
+        file = mornings / "config" / "digest.toml"
+        file.write_text(file.read_text().replace("127.0.0.1:9", f"127.0.0.1:{server.port}"))
+        assert digest("send").code == 0
+        assert server.addresses() == ["ada@example.com"]
+    assert digest("status", "--json").json["incidents"] == []
+
+
+def test_a_stopped_run_sends_nothing_until_it_is_resumed(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    assert digest("stop").code == 0
+    assert digest("run", "--once").code in {0, 3}
+    assert len(mail_server.mailbox) == 0
+    assert "stopped by hand" in digest("status").out
+    assert "resumed" in digest("resume").err
+    assert digest("send").code == 0
+    assert mail_server.addresses() == ["ada@example.com"]
+
+
+def test_a_held_edition_needs_a_word(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    assert digest("edition", "hold").code == 0
+    held = digest("send")
+    assert held.code == 3
+    assert "--approve" in held.err
+    assert digest("edition", "approve").code == 0
+    assert digest("send").code == 0
+    assert mail_server.addresses() == ["ada@example.com"]
+    assert digest("edition", "hold").code == 2
+
+
+def test_a_wrong_date_is_refused(digest: Digest, mornings: Path) -> None:
+    assert "2026-03-01" in digest("preview", "--date", "tomorrow").err
+
+
+def test_editions_and_their_stories_are_listed(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    digest("send")
+    [listed] = digest("edition", "list", "--json").json["editions"]
+    assert (listed["state"], listed["deliveries"]["accepted"]) == ("done", 1)
+    roles = [item["role"] for item in digest("edition", "show", "--json").json["items"]]
+    assert roles[0] == "lead"

@@ -1,0 +1,32 @@
+"""A site, the network, child processes: on one event loop a module, since starting children is dear."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from digest.collect.http import Web
+from digest.collect.workers import Workers
+from tests.collect.site import Site, open_site
+from tests.postgres import postgresql_server, postgresql_url
+
+__all__ = ["postgresql_server", "postgresql_url"]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site() -> AsyncIterator[Site]:
+    async with open_site() as site:
+        yield site
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def web() -> AsyncIterator[Web]:
+    async with Web("MorningDigest/test (+https://www.example.com/bot)", pause=0) as web:
+        yield web
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def workers() -> AsyncIterator[Workers]:
+    async with Workers(cores=1) as workers:
+        yield workers

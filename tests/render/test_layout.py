@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import pytest
+
+from digest.model import Item, Picture, Role
+from digest.render.catalogue import Wording
+from digest.render.layout import Block, blocks, image
+from tests.render.editions import PICTURE, SPONSOR, edition, story
+
+ENGLISH = Wording("en-GB")
+
+
+def laid_out(*items: Item) -> tuple[Block, ...]:
+    return blocks(edition(items=items), ENGLISH)
+
+
+def test_an_edition_reads_lead_picks_promoted_then_sections() -> None:
+    kinds = [block.kind for block in blocks(edition(picks=2, sections=("Town",), told=2, also=1), ENGLISH)]
+    assert kinds == [
+        "lead",
+        "head",
+        "pick",
+        "pick",
+        "promoted",
+        "head",
+        "story",
+        "story",
+        "also_head",
+        "also",
+    ]
+
+
+def test_headings_know_their_stories() -> None:
+    parts = blocks(edition(picks=2, sections=("Town",), told=2, also=1), ENGLISH)
+    heads = {block.title: block.heads for block in parts if block.heads}
+    assert heads == {"Editors’ choice": (2, 3), "Town": (5, 6, 7), "Also in Town": (7,)}
+
+
+def test_a_promoted_link_between_does_not_open_a_section_twice() -> None:
+    parts = laid_out(
+        Item(story(1), Role.SECTION, "Town"),
+        Item(story(2, promoted=SPONSOR), Role.PROMOTED),
+        Item(story(3), Role.SECTION, "Town"),
+    )
+    assert [block.kind for block in parts] == ["head", "story", "promoted", "story"]
+
+
+def test_stories_without_a_section_stand_under_more_news() -> None:
+    assert laid_out(Item(story(1), Role.SECTION))[0].title == "More news"
+
+
+@pytest.mark.parametrize(
+    ("item", "kicker"),
+    [
+        (Item(story(1, section="World"), Role.PICK), "World"),
+        (Item(story(1, section="World", updated=True), Role.PICK), "Updated · World"),
+        (Item(story(1, section="World"), Role.SECTION, "World"), ""),
+        (Item(story(1, section="Opinion"), Role.SECTION, "World"), "Opinion"),
+        (Item(story(1, section="Opinion"), Role.SECTION, "Opinion"), ""),
+        (Item(story(1, promoted=SPONSOR), Role.PROMOTED), SPONSOR),
+        (Item(story(1), Role.PROMOTED), "Advertisement"),
+    ],
+)
+def test_the_kicker_says_what_no_heading_says(item: Item, kicker: str) -> None:
+    assert laid_out(item)[-1].kicker == kicker
+
+
+def test_a_story_in_another_language_says_so() -> None:
+    told = laid_out(
+        Item(story(1, language="ar"), Role.SECTION, "World"),
+        Item(story(2, language="fr"), Role.ALSO, "World"),
+    )
+    assert [(block.lang, block.dir) for block in told if block.story] == [("ar", "rtl"), ("fr", "")]
+
+
+def test_credits_name_writer_agency_and_others() -> None:
+    (told,) = laid_out(Item(story(1, byline="R. Alder", agency="Wire", also_by=("Post", "Echo")), Role.LEAD))
+    assert (told.credit, told.also_by) == ("R. Alder · Wire", "Also reported by Post, Echo")
+
+
+def test_only_headlines_told_in_full_can_be_greeted_with() -> None:
+    parts = blocks(edition(picks=1, sections=("Town",), told=1, also=1), ENGLISH)
+    assert [block.kind for block in parts if block.headline] == ["lead", "pick", "story"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "size"),
+    [
+        (PICTURE, (560, 315)),
+        (replace(PICTURE, width=0, height=0), (560, 0)),
+        (replace(PICTURE, width=300, height=200), (300, 200)),
+    ],
+)
+def test_pictures_fit_the_column(picture: Picture, size: tuple[int, int]) -> None:
+    shown = image(picture)
+    assert shown is not None
+    assert (shown.width, shown.height) == size
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/a.webp", "https://example.org/a.SVG?x=1", "data:image/png;base64,x", ""]
+)
+def test_pictures_that_mail_cannot_show_are_left_out(url: str) -> None:
+    assert image(replace(PICTURE, url=url)) is None
+
+
+def test_a_picture_without_a_description_is_described_by_its_caption() -> None:
+    shown = image(replace(PICTURE, alt=""))
+    assert shown is not None
+    assert shown.alt == PICTURE.caption

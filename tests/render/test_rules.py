@@ -1,0 +1,63 @@
+import re
+from collections.abc import Callable
+
+import pytest
+
+from digest.render.edition import render
+from digest.render.rules import RULES, broken
+from digest.render.splice import Splicer
+from tests.render.editions import EDITIONS, LETTER, LOOK, PREFERENCES, UNSUBSCRIBE
+
+
+def sent(name: str = "sample") -> bytes:
+    return Splicer(render(EDITIONS[name](), LOOK)).mail(LETTER, UNSUBSCRIBE, PREFERENCES)
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_our_own_template_breaks_no_rule(name: str) -> None:
+    assert broken(sent(name)) == ()
+
+
+def swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    def swapped(mail: bytes) -> bytes:
+        unfolded = mail.replace(b"=\r\n", b"")
+        assert old in unfolded
+        return unfolded.replace(old, new)
+
+    return swapped
+
+
+def big(mail: bytes) -> bytes:
+    return mail.replace(b"</body>", b"<p>padding</p>\r\n" * 6000 + b"</body>")
+
+
+BREAKING: dict[str, Callable[[bytes], bytes]] = {
+    "size": big,
+    "head": swap(b"<!DOCTYPE html>", b""),
+    "dark": swap(b"prefers-color-scheme", b"prefers-color"),
+    "outlook": swap(b"<!--[if mso]><table", b"<table"),
+    "style blocks": swap(b":root{", b"/*" + b" padding\r\n" * 2000 + b"*/:root{"),
+    "tables": swap(b'role=3D"presentation"', b""),
+    "pictures": swap(b"alt=3D", b"data-alt=3D"),
+    "elements": swap(b"</body>", b"<form></form></body>"),
+    "one h1": swap(b"</body>", b"<h1>again</h1></body>"),
+    "preheader": swap(b"display:none", b"display:block"),
+    "links": swap(b"</body>", b'<a href=3D"#">x</a></body>'),
+    "https": swap(b"https://images", b"http://images"),
+    "way out": swap(b"/unsubscribe/", b"/elsewhere/"),
+    "web edition": swap(b"/archive/", b"/elsewhere/"),
+    "characters": swap(b"</body>", b"=C2=92</body>"),
+    "subject": lambda mail: re.sub(rb"Subject: [^\r]+", b"Subject: " + b"long " * 20, mail),
+    "one click": swap(b"List-Unsubscribe-Post", b"X-Post"),
+    "parts": swap(b"</body>", b"<p>more and more</p>\r\n" * 700 + b"</body>"),
+    "columns": swap(b"It went to=20", b"x" * 70 + b"=\r\n" + b"y" * 40 + b"=20"),
+}
+
+
+def test_every_rule_has_a_mail_that_breaks_it() -> None:
+    assert set(BREAKING) == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_a_broken_rule_is_named(name: str) -> None:
+    assert name in {rule.name for rule in broken(BREAKING[name](sent()))}

@@ -1,0 +1,60 @@
+"""A service on a store of its own, with nothing configured but what a test names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.model import Newsletter
+from digest.steps.service import Service
+from digest.store.database import Database
+from digest.store.deliveries import Deliveries
+from digest.store.editions import Editions
+from digest.store.incidents import Incidents
+from digest.store.migrate import upgrade
+from digest.store.outbox import Outbox
+from digest.store.planning import Planning
+from digest.store.readers import Readers
+from digest.store.stories import Stories
+from digest.store.visits import Visits
+from tests.builders import LOOK, MORNING, TOKENS
+
+Serve = Callable[..., Service]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database("sqlite:///digest.db", tmp_path)
+    upgrade(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def readers(database: Database) -> Readers:
+    return Readers(database, TOKENS)
+
+
+@pytest.fixture
+def serve(database: Database) -> Serve:
+    """A service with these newsletters; The Morning Tide where none is named."""
+
+    def made(*newsletters: Newsletter) -> Service:
+        return Service(
+            look=LOOK,
+            newsletters=newsletters or (MORNING,),
+            sources=(),
+            give_up=timedelta(hours=12),
+            stories=Stories(database),
+            editions=Editions(database),
+            planning=Planning(database),
+            deliveries=Deliveries(database),
+            visits=Visits(database),
+            incidents=Incidents(database),
+            outbox=Outbox(database),
+        )
+
+    return made

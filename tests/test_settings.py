@@ -1,0 +1,108 @@
+"""The configuration: read once, refused with file, key and cure."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from digest.errors import ConfigError
+from digest.resources import resource
+from digest.settings import NewsletterTable, Settings, SourceTable, Table, load
+
+NEWSLETTER = '[[newsletters]]\nslug = "morning"\ntitle = "News"\nfrom = "News <news@example.com>"\n'
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Path:
+    (tmp_path / "config").mkdir()
+    return tmp_path / "config" / "digest.toml"
+
+
+def refused(file: Path, text: str) -> str:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(file, {})
+    return str(caught.value)
+
+
+def test_every_key_but_three_has_a_default(write: Path) -> None:
+    write.write_text(NEWSLETTER, encoding="utf-8")
+    settings = load(write, {})
+    assert settings.folder == write.parent.parent
+    [newsletter] = settings.newsletters
+    assert (newsletter.zone, newsletter.send_at, newsletter.cutoff) == ("UTC", time(7), time(5, 30))
+    assert settings.smtp.url == "smtp://127.0.0.1:1025"
+
+
+def test_the_environment_goes_before_the_file(write: Path) -> None:
+    write.write_text("[smtp]\nconnections = 5\n", encoding="utf-8")
+    environ = {"DIGEST_SMTP__CONNECTIONS": "7", "DIGEST_SITE__NAME": "Tide", "DIGEST_CONFIG": str(write)}
+    settings = load(None, environ)
+    assert (settings.smtp.connections, settings.site.name) == (7, "Tide")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[smpt]\n", "smpt: unknown key; did you mean smtp?"),
+        ("[smtp]\nconections = 1\n", "smtp: conections: unknown key; did you mean connections?"),
+        ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
+        ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
+        ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
+        ("[delivery]\ngive_up = 'soon'\n", "delivery: give_up"),
+        (NEWSLETTER + "zone = 'Europe/Dubln'\n", "is not an IANA time zone; did you mean Europe/Dublin?"),
+        (NEWSLETTER + "send_at = '07:10'\n", "send_at: must be a quarter hour"),
+        (NEWSLETTER + "days = 'fridays'\n", "days: 'fridays' is not daily, weekdays or a list"),
+        (NEWSLETTER + "sections = [{name = 'World', mx = 3}]\n", "mx: unknown key; did you mean max?"),
+        (
+            NEWSLETTER + "cutoff = 'rolling'\nreview = 'hold'\n",
+            "a rolling newsletter cannot wait for approval",
+        ),
+        (NEWSLETTER + NEWSLETTER, "'morning' is used twice"),
+        (NEWSLETTER.replace('title = "News"\n', ""), "number 1: title: is missing"),
+        (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
+        ("[site\n", "not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_cure(write: Path, text: str, told: str) -> None:
+    message = refused(write, text)
+    assert told in message
+    assert str(write) in message
+
+
+def test_a_missing_file_tells_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="digest init"):
+        load(tmp_path / "nowhere.toml", {})
+
+
+def test_days_and_sections_are_understood_in_both_forms(write: Path) -> None:
+    text = (
+        NEWSLETTER
+        + 'days = ["sun", "sat"]\nsections = ["World", {name = "Sport", max = 2}]\ncutoff = "rolling"\n'
+    )
+    write.write_text(text, encoding="utf-8")
+    [newsletter] = load(write, {}).newsletters
+    assert newsletter.days == "sat,sun"
+    assert [(section.name, section.max) for section in newsletter.sections] == [("World", 4), ("Sport", 2)]
+    assert newsletter.cutoff is None
+
+
+def test_the_example_shows_every_key_with_its_default() -> None:
+    example = resource("config/digest.toml").read_text(encoding="utf-8")
+    shown = {line.lstrip("# ").split(" = ")[0] for line in example.splitlines() if " = " in line}
+    tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable]
+    for table in tables:
+        keys = {field.alias or name for name, field in table.model_fields.items()}
+        tables_and_secrets = {*Settings.model_fields, "secret", "password"}
+        assert keys - tables_and_secrets <= shown, table.__name__
+
+
+def test_the_example_is_a_valid_configuration() -> None:
+    assert load(resource("config/digest.toml"), {}).newsletters[0].slug == "morning"
+
+
+def _tables() -> list[type[Table]]:
+    annotations = [field.annotation for field in Settings.model_fields.values()]
+    return [one for one in annotations if isinstance(one, type) and issubclass(one, Table)]
