@@ -13,9 +13,11 @@ may be done again, by another process, at the same time: unique keys in the stor
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 
 from digest.deliver.run import Report
+from digest.steps.absorbing import Absorbed, Absorbing, take_back
 from digest.steps.collecting import Fetcher, Visit, visit
 from digest.steps.editions import draft
 from digest.steps.issuing import Issued, issue_due
@@ -44,3 +46,10 @@ async def deliver(service: Service, post: Post, now: datetime, stop: asyncio.Eve
     report = await send_due(post, stop=stop)
     finish(service, report, now)
     return report
+
+
+def absorb(
+    absorbing: Absorbing, mails: Iterable[tuple[str, bytes]], now: datetime
+) -> list[tuple[str, Absorbed]]:
+    """Take in what comes back, each mail under its name, and do what it asks of its reader."""
+    return [(name, take_back(absorbing, raw, now)) for name, raw in mails]

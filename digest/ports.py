@@ -96,6 +96,20 @@ class Readers(Protocol):
         *,
         confirmed: bool,
     ) -> list[Subscribed]: ...
+    def by_ref(self, ref: bytes) -> Subscription | None: ...
+
+
+class Suppressions(Protocol):
+    """Addresses never to be mailed again."""
+
+    def add(self, address: Address, reason: str, detail: str, now: datetime) -> bool: ...
+
+
+class Strikes(Protocol):
+    """Failures that count against an address, and when a mail last arrived there."""
+
+    def of(self, reader: Subscription) -> tuple[list[datetime], datetime | None]: ...
+    def add(self, reader: Subscription, now: datetime) -> None: ...
 
 
 class Outbox(Protocol):

@@ -133,6 +133,10 @@ class Web(Table):
     trusted_proxies: tuple[str, ...] = ()
 
 
+class Returns(Table):
+    verp: bool = False
+
+
 class Operator(Table):
     mail: str = ""
 
@@ -197,6 +201,7 @@ class Settings(Table):
     delivery: Delivery = Delivery()
     web: Web = Web()
     operator: Operator = Operator()
+    returns: Returns = Returns()
     addresses: Addresses = Addresses()
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

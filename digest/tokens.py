@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
+    BOUNCE = "bounce"
     RETURN = "return"  # undo a leaving
     MOVE = "move"  # confirm a new address
     FORM = "form"  # a form was given out by us, and when

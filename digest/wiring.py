@@ -11,16 +11,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digest import __version__
-from digest.collect.collector import Collector
-from digest.collect.workers import Workers
-from digest.deliver.options import Options, Relay
 from digest.errors import ConfigError, UsageError
 from digest.model import Look, Mornings, Newsletter, Section, Source
 from digest.settings import NewsletterTable, Settings, SourceTable
-from digest.steps.joining import Joining
-from digest.steps.sending import Composer, Post
 from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
@@ -34,9 +30,16 @@ from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
 from digest.store.stories import Stories
+from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
 from digest.store.visits import Visits
 from digest.tokens import Tokens
+
+if TYPE_CHECKING:
+    from digest.collect.collector import Collector
+    from digest.steps.absorbing import Absorbing
+    from digest.steps.joining import Joining
+    from digest.steps.sending import Post
 
 
 class App:
@@ -110,10 +113,21 @@ class App:
 
     @cached_property
     def joining(self) -> Joining:
+        from digest.steps.joining import Joining
+
         return Joining(look(self.settings), self.readers, self.outbox, self.tokens)
 
     @cached_property
+    def absorbing(self) -> Absorbing:
+        from digest.steps.absorbing import Absorbing
+
+        return Absorbing(self.readers, self.suppressions, Strikes(self.database), self.tokens)
+
+    @cached_property
     def post(self) -> Post:
+        from digest.deliver.options import Options, Relay
+        from digest.steps.sending import Composer, Post
+
         smtp, delivery = self.settings.smtp, self.settings.delivery
         relay = Relay.parse(smtp.url, connections=smtp.connections)
         if smtp.user:
@@ -124,13 +138,16 @@ class App:
             max_retry=delivery.max_retry,
             stop_grace=delivery.stop_grace,
         )
-        composer = Composer(self.editions, self.tokens, self.newsletters)
+        verp = self.settings.returns.verp
+        composer = Composer(self.editions, self.tokens, self.newsletters, verp=verp)
         return Post((relay,), options, self._ledger, composer, time.time)
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:
         """Visits sources, leads found in child processes, as long as this is open."""
+        from digest.collect.collector import Collector
         from digest.collect.http import Web
+        from digest.collect.workers import Workers
         from digest.summarise import summarise
 
         agent = f"MorningDigest/{__version__} (+{self.settings.site.url})"

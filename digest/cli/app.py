@@ -155,7 +155,7 @@ def _root(
 
 def register() -> None:
     """Import the families of commands, each of which puts itself on the list."""
-    for family in ("stories", "readers", "editions", "running", "status", "setup", "demo"):
+    for family in ("stories", "readers", "editions", "running", "status", "returns", "setup", "demo"):
         import_module(f"digest.cli.{family}")
 
 

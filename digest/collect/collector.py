@@ -42,10 +42,11 @@ class Collector:
         clock = asyncio.get_running_loop().time
         started = clock()
         state = visit.known(source, state)
-        reason = "" if self.by_hand else visit.not_now(source, state, now)
-        if reason or source.kind == "push":
-            return Collected(source.name, "skipped", state, reason=reason or "its stories are pushed to us")
+        if source.kind == "push":
+            return Collected(source.name, "skipped", state, reason="its stories are pushed to us")
         try:
+            if not self.by_hand and (reason := visit.not_now(source, state, now)):
+                return Collected(source.name, "skipped", state, reason=reason)
             async with self._places:
                 came = await self._read(source, state, now)
         except (SourceError, ConfigError) as error:

@@ -52,7 +52,7 @@ class Told:
 
 
 def shown_as_one(stories: Sequence[Story]) -> list[Story]:
-    """The stories without those that tell what one before them tells, which gets the sources' names.
+    """The stories but those that tell what one before them tells, which gets their sources' names.
 
     The order of `stories` says which is preferred. Two stories of one source are never taken for the same, nor
     is a promoted one for any.

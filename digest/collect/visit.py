@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from digest.collect.harvest import NOTHING, Harvest
-from digest.errors import DigestError, SourceError
+from digest.errors import ConfigError, DigestError, SourceError
 from digest.model import Source, SourceState
 
 LONGEST_BACKOFF = timedelta(hours=6)
@@ -52,7 +52,10 @@ def not_now(source: Source, state: SourceState, now: datetime) -> str:
 
 def _active(source: Source, now: datetime) -> bool:
     """Hours that end before they begin run over midnight."""
-    opens, closes = (time.fromisoformat(part.strip()) for part in source.active_hours.split("-"))
+    try:
+        opens, closes = (time.fromisoformat(part.strip()) for part in source.active_hours.split("-"))
+    except ValueError as error:
+        raise ConfigError(f'source {source.name}: active_hours must be like "06:00-22:00"') from error
     local = now.astimezone(ZoneInfo(source.zone)).time()
     return opens <= local < closes if opens <= closes else local >= opens or local < closes
 

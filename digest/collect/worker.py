@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import sys
@@ -9,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-from digest.collect.workers import HEADER, LIMIT
+from digest.collect.workers import HEADER
 from digest.errors import DigestError, SourceError
 
 try:
@@ -18,7 +19,7 @@ except ImportError:  # no such limits on Windows
     resource = None  # type: ignore[assignment]  # the stubs know one platform at a time
 
 _STATM = Path("/proc/self/statm")
-MEMORY = 300_000_000  # bytes of address space beyond what the interpreter has when it starts
+MEMORY = 200_000_000  # bytes beyond the hundred million that the interpreter and its parsers have
 
 
 def main() -> None:
@@ -27,7 +28,6 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _limit_memory()
     while (job := _read(sys.stdin.buffer)) is not None:
-        _limit_time()
         answer = pickle.dumps(_done(job), pickle.HIGHEST_PROTOCOL)
         answers.write(len(answer).to_bytes(HEADER, "big") + answer)
         answers.flush()
@@ -39,7 +39,8 @@ def _done(job: bytes) -> object:
     An error that nobody raised on purpose is the input's doing as a rule: it ends this source, not the run.
     """
     try:
-        function, args, kwargs = pickle.loads(job)  # noqa: S301 - from our own parent
+        limit, function, args, kwargs = pickle.loads(job)  # noqa: S301 - from our own parent
+        _limit_time(limit)
         return function(*args, **kwargs)
     except (DigestError, MemoryError) as error:
         return error.with_traceback(None)
@@ -64,11 +65,11 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
 
 
-def _limit_time() -> None:
-    """The parent kills what takes too long; where the parent is gone, the system does."""
+def _limit_time(seconds: float) -> None:
+    """From now on; the system ends the process then, be its parent still there or not."""
     if resource:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        end = int(used.ru_utime + used.ru_stime + 2 * LIMIT)
+        end = math.ceil(used.ru_utime + used.ru_stime + seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
 
 

@@ -2,6 +2,7 @@
 
 One job takes 40 ms as a rule. One that takes longer than PATIENCE gives up its turn, so that slow feeds do
 not delay the others, and may go on until LIMIT; then its process is killed and the next job gets a new one.
+LIMIT is CPU time, set by the child itself (RLIMIT_CPU), so that a busy machine does not cost good feeds.
 
 The children are started as `python -m digest.collect.worker` and talk over their pipes: no fork of a process
 that holds connections, and nothing held on the event loop. Answers are pickles: a parser that was taken over
@@ -14,6 +15,7 @@ import asyncio
 import contextlib
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -21,9 +23,10 @@ from typing import ParamSpec, Self, TypeVar, cast
 
 from digest.errors import TooMuch
 
-LIMIT = 10.0  # seconds for one job
+LIMIT = 10.0  # seconds of CPU for one job
+WALL = 30.0  # seconds for one job on a machine that has little time for it
 PATIENCE = 1.0  # seconds until another job may start beside it
-SLOW = 4  # slow ones beside each turn, at most
+SLOW = 2  # slow ones beside each turn, at most
 JOBS = 400  # after which a process is replaced, before its heap is in shreds
 HEADER = 4  # bytes that tell a message's length
 
@@ -35,9 +38,7 @@ class Workers:
     """A pool of such processes, one for each core. Open it for a run: `async with Workers() as workers`."""
 
     def __init__(self, cores: int = 0) -> None:
-        cores = (
-            cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        )
+        cores = cores or os.cpu_count() or 1
         self._turns = asyncio.Semaphore(cores)
         self._processes = asyncio.Semaphore(cores * (1 + SLOW))
         self._idle: list[_Worker] = []
@@ -55,17 +56,15 @@ class Workers:
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns or raises in a child process; it must be one of a module's own.
 
-        Raises TooMuch where it takes longer than LIMIT or more memory than a child has.
+        Raises TooMuch where it needs more time or memory than a child has, or breaks it.
         """
         async with self._processes, _Turn(self._turns):
             worker = self._idle.pop() if self._idle else await _Worker.start()
             try:
-                async with asyncio.timeout(LIMIT):
-                    answer = await worker.ask((function, args, kwargs))
+                async with asyncio.timeout(WALL):
+                    answer = await worker.ask((LIMIT, function, args, kwargs))
             except TimeoutError as error:
-                raise TooMuch(f"could not be read within {LIMIT:.0f} s") from error
-            except (asyncio.IncompleteReadError, ConnectionError) as error:
-                raise TooMuch("broke the process that was to read it") from error
+                raise TooMuch(f"could not be read within {WALL:.0f} s") from error
             finally:
                 await self._put_back(worker)
         if isinstance(answer, BaseException):
@@ -133,14 +132,25 @@ class _Worker:
         self._owes = True
         self._jobs += 1
         message = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
-        writer.write(len(message).to_bytes(HEADER, "big") + message)
-        await writer.drain()
-        length = int.from_bytes(await reader.readexactly(HEADER), "big")
-        answer: object = pickle.loads(await reader.readexactly(length))  # noqa: S301 - see above: no sandbox
+        try:
+            writer.write(len(message).to_bytes(HEADER, "big") + message)
+            await writer.drain()
+            length = int.from_bytes(await reader.readexactly(HEADER), "big")
+            answer: object = pickle.loads(await reader.readexactly(length))  # noqa: S301 - see above: no sandbox
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return await self._end()
         self._owes = isinstance(answer, MemoryError)  # a full child is not asked again
         return TooMuch("needs more memory than a parser is given") if self._owes else answer
 
+    async def _end(self) -> TooMuch:
+        """Why the process ended in the middle of its work."""
+        await self._process.communicate()
+        if self._process.returncode == -getattr(signal, "SIGXCPU", 0):
+            return TooMuch(f"could not be read within {LIMIT:.0f} s")
+        return TooMuch("broke the process that was to read it")
+
     async def stop(self) -> None:
+        """Kill it. What it has written is read to the end: asyncio's wait() alone waits for that for ever."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
+        await self._process.communicate()

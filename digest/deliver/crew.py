@@ -28,11 +28,13 @@ class Crew:
         options: Options,
         desk: Desk,
         failed: Callable[[Setback], None],
+        busy: Callable[[int], None],
     ) -> None:
         self._relays = relays
         self._options = options
         self._desk = desk
         self._failed = failed
+        self._tell_busy = busy
         self._loop = asyncio.get_running_loop()
         self._open: set[Connection] = set()
         self._idle: dict[Connection, float] = {}  # since when
@@ -77,6 +79,7 @@ class Crew:
         connection: Connection = kind(relay, session, self._desk, self._options.waits)
         self._open.add(connection)
         relay.open += 1
+        self._tell_busy(self.busy)
         connection.start()
 
     def fail(self, relay: RelayState, found: Setback, *, opened: bool = True) -> None:
@@ -88,6 +91,7 @@ class Crew:
         for connection in list(self._idle):
             if connection in self._idle:
                 del self._idle[connection]
+                self._tell_busy(self.busy)
                 connection.wake()
 
     def rest(self, connection: Connection) -> None:
@@ -96,6 +100,7 @@ class Crew:
             self._dismiss(connection)
         elif connection in self._open:
             self._idle[connection] = self._loop.time()
+            self._tell_busy(self.busy)
 
     def _dismiss(self, connection: Connection) -> None:
         self.forget(connection)
@@ -108,6 +113,7 @@ class Crew:
             self._open.remove(connection)
             self._idle.pop(connection, None)
             connection.relay.open -= 1
+            self._tell_busy(self.busy)
         return known
 
     def check(self) -> None:

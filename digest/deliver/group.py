@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from digest.deliver.connection import Connection
 from digest.model import Outcome
@@ -13,12 +12,8 @@ from digest.ports import Ledger, Settlement
 PATIENCE = 0.01  # seconds the first may wait for others
 
 
-class Entry(NamedTuple):
-    """What one connection wants recorded; None for outcomes that no connection waits for."""
-
-    connection: Connection | None
-    outcomes: Sequence[Outcome]
-    mark: int | None
+# What one connection wants recorded: outcomes and a mark. None for outcomes that no connection waits for.
+Entry = tuple[Connection | None, Sequence[Outcome], int | None]
 
 
 class Group:
@@ -32,12 +27,11 @@ class Group:
         self,
         ledger: Ledger,
         clock: Callable[[], float],
-        busy: Callable[[], int],
         settled: Callable[[Sequence[Entry], Settlement], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._busy = busy
+        self._quorum = 1  # how many wait before it is time
         self._settled = settled
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Entry] = []
@@ -45,13 +39,17 @@ class Group:
         self._due = asyncio.Event()
         self._settling = False
 
+    def of(self, busy: int) -> None:
+        """So many connections are busy now."""
+        self._quorum = max(1, (busy * 3) // 4)
+
     @property
     def empty(self) -> bool:
         return not self._waiting and not self._settling
 
     def add(self, entry: Entry) -> None:
         self._waiting.append(entry)
-        if 2 * len(self._waiting) >= self._busy():
+        if len(self._waiting) >= self._quorum:
             self._due.set()
         elif self._timer is None:
             self._timer = self._loop.call_later(PATIENCE, self._due.set)
@@ -70,15 +68,15 @@ class Group:
         entries = self._waiting
         if not entries:
             return
-        outcomes = [outcome for entry in entries for outcome in entry.outcomes]
-        marks = [entry.mark for entry in entries if entry.mark is not None]
+        outcomes = [outcome for _, theirs, _ in entries for outcome in theirs]
+        marks = [mark for _, _, mark in entries if mark is not None]
         self._waiting = []
         self._settling = True
         try:
             settlement = await self._ledger.settle(int(self._clock()), outcomes, marks)
         except BaseException:
             # An answer that came is a fact: it is offered to the ledger once more when the run ends.
-            self._waiting[:0] = [Entry(None, outcomes, None)]
+            self._waiting[:0] = [(None, outcomes, None)]
             raise
         finally:
             self._settling = False
@@ -86,8 +84,8 @@ class Group:
 
     async def salvage(self) -> None:
         """Record the outcomes that are left, and no mark: nobody goes on after this."""
-        outcomes = [outcome for entry in self._waiting for outcome in entry.outcomes]
+        outcomes = [outcome for _, theirs, _ in self._waiting for outcome in theirs]
         self._waiting = []
         if outcomes:
             settlement = await self._ledger.settle(int(self._clock()), outcomes, [])
-            self._settled([Entry(None, outcomes, None)], settlement)
+            self._settled([(None, outcomes, None)], settlement)

@@ -44,10 +44,6 @@ class Backoff(NamedTuple):
     most: int = 14400
 
 
-def accepted(letter: Letter, reply: Reply) -> Outcome:
-    return Outcome(letter.delivery, Verdict.ACCEPTED, reply.code, reply=reply.text)
-
-
 def in_doubt(letter: Letter, why: str, now: int, backoff: Backoff) -> Outcome:
     """The mail was handed over and no answer came: it may be there already."""
     wait = delay(letter.attempts, *backoff)

@@ -19,6 +19,7 @@ class Window:
 
     def __init__(self, most: int, patience: float) -> None:
         self.size = float(most)
+        self.narrow = False  # it was slowed down, and has not recovered
         self._most = most
         self._patience = patience
         self._rest = 0.0
@@ -26,15 +27,16 @@ class Window:
         self._halved_at = float("-inf")
 
     def accepted(self) -> None:
-        if self.size < self._most or self._rest:
-            self._rest = 0.0
-            self.size = min(self._most, self.size + 1 / self.size)
+        self._rest = 0.0
+        self.size = min(self._most, self.size + 1 / self.size)
+        self.narrow = self.size < self._most
 
     def slow(self, now: float) -> None:
         """Answers that come within one patience are one sign, not many."""
         if now - self._halved_at < self._patience:
             return
         self._halved_at = now
+        self.narrow = True
         if self.size <= 1:
             self._rest = min(MOST_PATIENCE * self._patience, max(self._patience, 2 * self._rest))
             self.rests_until = now + self._rest

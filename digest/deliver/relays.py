@@ -49,7 +49,8 @@ class RelayState:
 
     def accepted(self) -> None:
         self.failures = 0
-        self.window.accepted()
+        if self.window.narrow:
+            self.window.accepted()
 
     def failed(self, setback: Setback, now: float, options: Options, *, opened: bool) -> None:
         """A session could not be opened, or was opened and ended before it took a mail."""

@@ -108,8 +108,8 @@ class Run:
         self._backoff = Backoff(options.first_retry, options.max_retry)
         self._queue = Queue(options.domains)
         self._refusals = Refusals()
-        self._crew = Crew(relays, options, self, self._set_back)
-        self._group = Group(ledger, clock, lambda: self._crew.busy, self._settled)
+        self._group = Group(ledger, clock, self._settled)
+        self._crew = Crew(relays, options, self, self._set_back, self._group.of)
         self._tries: Counter[int] = Counter()  # of letters whose connection failed under them
         self._pauses: list[tuple[str, str, int | None]] = []  # to be written to the ledger
         self._halted = ""
@@ -189,7 +189,7 @@ class Run:
                 self._news.set()
             if self._loop.time() - self._settled_at > HEARTBEAT:
                 self._settled_at = self._loop.time()
-                self._group.add(Entry(None, (), None))
+                self._group.add((None, (), None))
 
     async def _keep_pace(self) -> None:
         """Take slots of the installation's pace, each when the last is used up."""
@@ -231,11 +231,12 @@ class Run:
 
     def take(self, connection: Connection) -> Mail | None:
         relay = connection.relay
-        if relay.used_up(connection.handed) or relay.open > relay.cap:
+        now = self._loop.time()
+        if relay.open > relay.cap or relay.used_up(connection.handed) or relay.window.rests_until > now:
             return None
-        if relay.window.rests_until > self._loop.time() or (self._options.rate and not self._slots):
+        if self._options.rate and not self._slots:
             return None
-        while self._goes_on and (letter := self._queue.take(self._loop.time())):
+        while self._goes_on and (letter := self._queue.take(now)):
             mail = self._make(letter, relay.features)
             if mail:
                 self._spend()
@@ -274,7 +275,7 @@ class Run:
         self._queue.settled(letter)
         connection.relay.accepted()
         self._refusals.accepted(letter.address)
-        return came_to.accepted(letter, reply)
+        return Outcome(letter.delivery, Verdict.ACCEPTED, reply.code, reply=reply.text)
 
     def answered(self, connection: Connection, mail: Mail, stage: Stage, reply: Reply) -> Outcome | None:
         letter = mail.letter
@@ -323,7 +324,7 @@ class Run:
         return came_to.put_off(letter, why, now, self._backoff)
 
     def commit(self, connection: Connection, outcomes: Sequence[Outcome], mark: int | None) -> None:
-        self._group.add(Entry(connection, outcomes, mark))
+        self._group.add((connection, outcomes, mark))
 
     def rested(self, connection: Connection) -> None:
         self._crew.rest(connection)
@@ -332,7 +333,7 @@ class Run:
 
     def ended(self, connection: Connection, outcomes: Sequence[Outcome], why: str, *, between: bool) -> None:
         if outcomes:
-            self._group.add(Entry(None, outcomes, None))
+            self._group.add((None, outcomes, None))
         if not self._crew.forget(connection):
             return
         relay = connection.relay
@@ -355,19 +356,19 @@ class Run:
     # ------------------------------------------------------------ what is recorded, and obeyed
 
     def _record(self, outcome: Outcome) -> None:
-        self._group.add(Entry(None, (outcome,), None))
+        self._group.add((None, (outcome,), None))
 
     def _settled(self, entries: Sequence[Entry], settlement: Settlement) -> None:
         self._settled_at = self._loop.time()
         self._obey(settlement)
-        for entry in entries:
-            self._book.count(entry.outcomes)
-            go = entry.mark not in settlement.denied
-            if self._halted and go and entry.mark:  # marked, but not handed over: it waits for a better time
-                self._record(came_to.taken_back(entry.mark, self._halted, int(self._clock())))
+        for connection, outcomes, mark in entries:
+            self._book.count(outcomes)
+            go = mark not in settlement.denied
+            if self._halted and go and mark:  # marked, but not handed over: it waits for a better time
+                self._record(came_to.taken_back(mark, self._halted, int(self._clock())))
                 go = False
-            if entry.connection:
-                entry.connection.resume(go=go)
+            if connection:
+                connection.resume(go=go)
 
     def _obey(self, settlement: Settlement) -> None:
         if settlement.released:

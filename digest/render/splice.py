@@ -1,19 +1,20 @@
 """One reader's mail from a rendering: the hot path.
 
-Segments are split at their slots once. For each choice of sections (and stories had) the list of pieces is
-made once and kept; what is left for a reader is a join of bytes that all mails share: microseconds for
-a mail of 40 KB.
+Segments that stand together in a mail are joined and split at their slots once, a section at a time. For
+each choice of sections (and stories had) the list of pieces is made once and kept; what is left for a reader
+is a join of some forty pieces that all mails share: microseconds for a mail of 40 KB.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from digest.render.texts import wrap
 from digest.render.told import Told, kept, tell
 
 CHOICES = 4096  # lists of pieces kept, about 2 KB each: the bytes are shared
+RUNS = 1024  # stretches of segments kept joined, about 3 KB each
 READER = (
     "to",
     "message_id",
@@ -55,8 +57,7 @@ class Splicer:
         self.rendering = rendering
         self._slots = re.compile(pattern(rendering.mark).pattern.encode())
         self._head = self._split(rendering.head, "head")
-        self._texts = [self._split(segment.text, "text") for segment in rendering.segments]
-        self._htmls = [self._split(segment.html, "html") for segment in rendering.segments]
+        self._run = lru_cache(RUNS)(self._joined)
         self.pieces = lru_cache(CHOICES)(self._pieces)
 
     def mail(
@@ -101,13 +102,14 @@ class Splicer:
     def _pieces(self, choice: str, had: frozenset[int]) -> Pieces:
         numbers = self._kept(choice, had)
         told = tell(self.rendering, numbers)
+        runs = [self._run(first, last) for first, last in _runs(numbers, self.rendering.segments)]
         boundary = self.rendering.boundary
         row: list[bytes | str] = [
             *self._head,
             ("\r\n" + PART.format(boundary, "plain")).encode(),
-            *(part for n in numbers for part in self._texts[n]),
+            *(part for text, _ in runs for part in text),
             PART.format(boundary, "html").encode(),
-            *(part for n in numbers for part in self._htmls[n]),
+            *(part for _, html in runs for part in html),
             f"--{boundary}--\r\n".encode(),
         ]
         said = _said(told)
@@ -118,12 +120,25 @@ class Splicer:
             told, tuple(parts), tuple(places), itemgetter(*(READER.index(str(name)) for name in names))
         )
 
+    def _joined(self, first: int, last: int) -> tuple[Parts, Parts]:
+        """The text and the HTML of segments `first` to `last`."""
+        segments = self.rendering.segments[first : last + 1]
+        text = b"".join(segment.text for segment in segments)
+        return self._split(text, "text"), self._split(b"".join(s.html for s in segments), "html")
+
     def _split(self, encoded: bytes, where: str) -> Parts:
         literals, names = self._slots.split(encoded)[::2], self._slots.findall(encoded)
         row: list[bytes | str] = [literals[0]]
         for name, literal in zip(names, literals[1:], strict=True):
             row += [_slot(where, name.decode()), literal]
         return tuple(row)
+
+
+def _runs(numbers: Sequence[int], segments: Sequence[Segment]) -> Iterator[tuple[int, int]]:
+    """First and last of each stretch of neighbouring segments of one section, which choices keep together."""
+    for _, run in groupby(enumerate(numbers), lambda pair: (pair[1] - pair[0], segments[pair[1]].section)):
+        stretch = [number for _, number in run]
+        yield stretch[0], stretch[-1]
 
 
 def _slot(where: str, name: str) -> str:

@@ -21,7 +21,7 @@ from digest.render.splice import Splicer
 from digest.steps.previewing import links
 from digest.steps.service import Service
 from digest.steps.singles import Singles
-from digest.tokens import Tokens
+from digest.tokens import Purpose, Tokens
 
 RETRY = 60  # seconds until a single mail is tried again that no relay could be asked about
 RENDERINGS_KEPT = 8  # splicers in memory: two newsletters, a few languages, the last correction
@@ -30,9 +30,12 @@ RENDERINGS_KEPT = 8  # splicers in memory: two newsletters, a few languages, the
 class Composer:
     """Letters become mails, by the stored renderings they name. Implements deliver.sender.Composer."""
 
-    def __init__(self, editions: Editions, tokens: Tokens, newsletters: Sequence[Newsletter]) -> None:
+    def __init__(
+        self, editions: Editions, tokens: Tokens, newsletters: Sequence[Newsletter], *, verp: bool = False
+    ) -> None:
         self._editions = editions
         self._tokens = tokens
+        self._verp = verp
         self._senders = {newsletter.slug: envelope_sender(newsletter) for newsletter in newsletters}
         self._ready: dict[int, tuple[Splicer, str]] = {}
 
@@ -45,8 +48,11 @@ class Composer:
             self._ready[rendering] = Splicer(stored), self._senders[slug]
 
     def sender(self, letter: Letter) -> str:
-        """The envelope sender."""
-        return self._ready[letter.rendering][1]
+        """The envelope sender; with VERP it tells whose mail comes back."""
+        sender = self._ready[letter.rendering][1]
+        if not self._verp:
+            return sender
+        return f"bounce+{self._tokens.sign(Purpose.BOUNCE, letter.ref)}@{sender.rpartition('@')[2]}"
 
     def body(self, letter: Letter) -> bytes:
         """The whole mail."""

@@ -41,8 +41,8 @@ class Driver(Protocol):
     async def run(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """One statement in the ledger's notation, within a transaction."""
 
-    async def run_many(self, statement: str, rows: Sequence[dict[str, Any]]) -> None:
-        """One statement for each of the rows, within a transaction."""
+    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """One statement for each of the rows, its parameters by position (`?`), within a transaction."""
 
     async def enrol(self, now: int) -> int:
         """A row for this worker, held alive until `leave` or the end of the process."""
@@ -187,7 +187,7 @@ class SqlLedger:
 
     async def _accept(self, now: int, outcomes: Sequence[Outcome]) -> None:
         accepted = [
-            {"id": outcome.delivery, "now": now, "code": outcome.code, "reply": outcome.reply}
+            (now, outcome.code, outcome.reply, outcome.delivery)
             for outcome in outcomes
             if outcome.verdict is Verdict.ACCEPTED
         ]

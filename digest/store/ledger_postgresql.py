@@ -59,9 +59,9 @@ class PostgresqlDriver:
         cursor = await self.connection.execute(translate(statement), values)
         return await cursor.fetchall() if cursor.description else []
 
-    async def run_many(self, statement: str, rows: Sequence[dict[str, Any]]) -> None:
+    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         async with self.connection.cursor() as cursor:
-            await cursor.executemany(translate(statement), rows)
+            await cursor.executemany(statement.replace("?", "%s"), rows)
 
     async def enrol(self, now: int) -> int:
         async with self.transaction():

@@ -62,8 +62,8 @@ class SqliteDriver:
                 values[name] = json.dumps(value)
         return self.connection.execute(translate(statement), values).fetchall()
 
-    async def run_many(self, statement: str, rows: Sequence[dict[str, Any]]) -> None:
-        self.connection.executemany(translate(statement), rows)
+    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        self.connection.executemany(statement, rows)
 
     async def begin(self) -> None:
         deadline = time.monotonic() + self._busy

@@ -32,6 +32,7 @@ ZONES = {
 }
 ZONE = re.compile(rf"\b({'|'.join(ZONES)})\b")
 MONTHS_IN_ORDER = 12
+EARLIEST = 1900  # year; what is before is a template's empty date
 
 
 def date_in(text: str) -> datetime | None:
@@ -40,9 +41,10 @@ def date_in(text: str) -> datetime | None:
     if not any(map(str.isdigit, text)):
         return None
     try:
-        return _iso(text) or _mail(text) or _written(text)
+        found = _iso(text) or _mail(text) or _written(text)
     except (ValueError, OverflowError):
         return None
+    return found if found and found.year >= EARLIEST else None
 
 
 def _iso(text: str) -> datetime | None:

@@ -16,7 +16,7 @@ from digest.summarise.metadata import Metadata
 from digest.summarise.pictures import picture_of
 from digest.summarise.report import Report
 from digest.summarise.scene import Scene, shared
-from digest.summarise.shape import count_words, stems
+from digest.summarise.shape import stems
 
 BEFORE = 25  # blocks before the lead in which its byline and date stand
 AFTER = 12  # blocks after the report in which the agency signs
@@ -73,16 +73,20 @@ def title_of(scene: Scene, claims: Metadata, given: str, report: Report) -> str:
         return plain(scene.blocks[scene.headline].text)
     if given or claims.titles:
         return plain(without_tags(given or claims.titles[0]))
-    above = scene.blocks[: max(0, report.start)]
     told = stems(" ".join(report.paragraphs[:8]))
-    rated = [(shared(block.stems, told), block.order, block) for block in above if may_be_title(scene, block)]
-    return max(rated, key=lambda one: one[:2])[2].text if rated else ""
+    above = [block for block in scene.blocks[: max(0, report.start)] if may_be_title(scene, block)]
+    rated = [shared(block.stems, told) * min(1.0, len(block.stems) / 4) for block in above]
+    best = max(rated, default=0.0)
+    # Standfirst and captions speak of the report too, but stand below the headline.
+    return next((b.text for b, rating in zip(above, rated, strict=True) if rating >= 0.6 * best > 0), "")
 
 
 def may_be_title(scene: Scene, block: Block) -> bool:
     if not 3 <= block.words <= 30 or block.text.endswith(".") or block.is_meta or block.is_credit:
         return False
-    return scene.repeats[block.letters] == 1 and not lines.furniture(block.text) and block.tag != "li"
+    near = scene.blocks[max(0, block.order - 2) : block.order + 3]
+    twice = sum(other.letters == block.letters for other in near) > 1
+    return not twice and not lines.furniture(block.text) and block.tag != "li"  # captions stand there twice
 
 
 def blocks_above(scene: Scene, report: Report) -> list[Block]:
@@ -95,13 +99,10 @@ def blocks_above(scene: Scene, report: Report) -> list[Block]:
 
 def byline_of(claims: Metadata, above: list[Block]) -> str:
     """Names alone, without the "By" before them."""
+    claimed = [plain(name) for name in claims.authors[:4] if not ADDRESS.search(name) and len(name) < 80]
     written = next((block.text for block in above if lines.is_byline(block.text)), "")
-    if not written:
-        return ", ".join(
-            plain(name) for name in claims.authors[:4] if not ADDRESS.search(name) and len(name) < 80
-        )
-    names = words.opening("byline").sub("", plain(written), count=1).strip(" :,|–—-")
-    return lines.before_date(names)
+    names = ", ".join(claimed) or lines.before_date(written)
+    return words.opening("byline").sub("", plain(names), count=1).strip(" :,|–—-")
 
 
 def agency_of(scene: Scene, report: Report, byline: str) -> str:
@@ -121,24 +122,39 @@ def agency_of(scene: Scene, report: Report, byline: str) -> str:
 
 
 def section_of(scene: Scene, claims: Metadata, report: Report, title: str) -> str:
-    """The last step of the trail to the story that is not the story."""
+    """The last step of the trail to the story that is not the story itself."""
     if claims.section:
         return last_step(claims.section, title)
     top = scene.blocks[: max(0, report.start)]
-    headline = next((block.order for block in top if block.text == title), 0)
-    below = [block.text for block in scene.blocks[report.end + 1 :] if block.words <= 8]
-    for block in top[max(0, headline - 6) : headline]:
-        trail = block.text.replace(title, "") if TRAIL.search(block.text) else block.text
-        if count_words(trail) <= 6 and not block.is_meta and not lines.furniture(trail):
-            return from_more(trail, below) or last_step(trail, title)
+    trails = [block.text.replace(title, "") for block in top if is_trail(block, title)]
+    if step := next(filter(None, (last_step(trail, title) for trail in trails)), ""):
+        return step
+    return trail_above(scene, report, title) if top and not top[0].path else ""
+
+
+def is_trail(block: Block, title: str) -> bool:
+    """Named a breadcrumb, or steps that end with the headline."""
+    return "breadcrumb" in block.around or bool(
+        title and TRAIL.search(block.text) and block.text.endswith(title)
+    )
+
+
+def trail_above(scene: Scene, report: Report, title: str) -> str:
+    """In plain text: a few words above the headline, which a line like "Also in World News" below repeats."""
+    headline = next((block.order for block in scene.blocks[: report.start] if block.text == title), 0)
+    below = [also_in(block.text) for block in scene.blocks[report.end + 1 :] if block.words <= 8]
+    for block in scene.blocks[max(0, headline - 6) : headline]:
+        if block.words <= 6 and not block.is_meta and not lines.furniture(block.text):
+            named = next((name for name in below if name and block.text.endswith(name)), "")
+            if named or block.order == 0:
+                return named or last_step(block.text, title)
     return ""
 
 
-def from_more(trail: str, below: list[str]) -> str:
-    """A line below like "Also in World News" says where the trail "News World News" ends."""
-    steps = trail.split()
-    tails = [" ".join(steps[place:]) for place in range(len(steps))]
-    return next((tail for tail in tails if any(text.endswith(f" {tail}") for text in below)), "")
+def also_in(text: str) -> str:
+    """The section that "Also in World News" names."""
+    opening = words.opening("also").match(text)
+    return text[opening.end() :].strip(" :") if opening else ""
 
 
 def last_step(trail: str, title: str) -> str:

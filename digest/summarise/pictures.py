@@ -16,6 +16,9 @@ from digest.summarise.shape import letters
 BEFORE = 12  # blocks before the lead in which its picture's caption stands
 AFTER = 3
 BRACKETED = re.compile(r"\s*[(\[（]([^()\[\]]{2,80})[)\]）]\W*$")
+LABELLED = re.compile(r"[^.:]{0,25}(?::|\bby\b)", re.IGNORECASE)  # "Photo: ...", "Photo by ..."
+LAST = re.compile(r"[.!?]\s+([^.!?]{0,40})$")
+NAMES = 8  # words after "Photo:" that can be names; more are a caption
 SIGNED = re.compile(r"\s*(?:©|\(c\)\s|\||/)\s*([^|/©]{2,80}(?:/[^|/©]{2,40})*)$", re.IGNORECASE)
 
 
@@ -51,23 +54,25 @@ def is_caption(scene: Scene, block: Block) -> bool:
 
 def split_credit(text: str) -> tuple[str, str]:
     """("A ship at sea", "AP") from "A ship at sea (AP)"."""
-    for pattern in (BRACKETED, SIGNED):
-        tail = pattern.search(text)
-        if tail and (
-            pattern is SIGNED or words.anywhere("credit").search(tail[1]) or lines.agency_in(tail[1])
-        ):
+    if labelled := LABELLED.match(text) and words.opening("credit").match(text):
+        rest = text[labelled.end() :].lstrip(" :")
+        return ("", credit_name(text)) if len(rest.split()) <= NAMES else (rest, "")
+    for tail in filter(None, (BRACKETED.search(text), SIGNED.search(text))):
+        if "/" in tail.group() or "©" in tail.group() or is_named(tail[1]):
             return text[: tail.start()].strip(), credit_name(tail[1])
-    label = words.opening("credit").match(text)
-    if label and re.match(r"[^.:]{0,25}:", text[label.end() :]):
-        return "", credit_name(text[label.end() :])
-    middle = re.search(r"[.!?]\s+([^.!?]{0,40})$", text)
-    if middle and words.opening("credit").match(middle[1]):
-        return text[: middle.start() + 1], credit_name(middle[1])
+    last = LAST.search(text)
+    if last and words.opening("credit").match(last[1]):
+        return text[: last.start(1)].strip(), credit_name(last[1])
     return text, ""
+
+
+def is_named(text: str) -> bool:
+    """A credit by its words or its agency."""
+    return bool(words.anywhere("credit").search(text) or lines.agency_in(text))
 
 
 def credit_name(text: str) -> str:
     """Without "Photo:" before it, unless that names an agency, as in "AP Photo/Jane Doe"."""
     label = words.opening("credit").match(text)
     rest = text[label.end() :] if label and not lines.agency_in(label.group()) else text
-    return (re.sub(r"^\W*(?:by\b)?\W*", "", rest) or text).strip(" .")
+    return (re.sub(r"^\W*(?:by\b)?\W*", "", rest) or text).strip(" .:")

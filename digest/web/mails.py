@@ -23,9 +23,9 @@ def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     """The last edition, with a word of welcome above it; the word alone where there is no edition yet."""
     newsletter = newsletter_of(site, reader)
     last = next(iter(site.archive.newest(newsletter, 1)), None)
+    key = f"welcome:{reader.ref.hex()}:{int(now.timestamp())}"
     if last is None:
-        url = site.look.url + _path(site, Purpose.PREFERENCES, reader.ref)
-        _notice(site, "welcome", reader, Address(reader.address, reader.address), url, now)
+        _notice(site, "welcome", key, reader, reader.address, _preferences(site, reader), now)
         return
     edition = site.app.editions.load(newsletter, last.id)
     rendering = _welcoming(edition, site.look, site.wording(newsletter, reader).tag)
@@ -33,7 +33,7 @@ def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     joined = int(now.timestamp())
     letter = Letter(joined, 0, reader.address, reader.ref, reader.choice, joined, 0, 0)
     mail = Splicer(rendering).mail(letter, *links(site.app.tokens, reader.ref))
-    site.app.outbox.put(_key("welcome", reader.ref, now), "welcome", reader.address, mail, now)
+    site.app.outbox.put(key, "welcome", reader.address, mail, now)
 
 
 @lru_cache(maxsize=8)
@@ -44,34 +44,36 @@ def _welcoming(edition: Edition, look: Look, locale: str) -> Rendering:
 
 def preferences(site: Site, reader: Subscription, now: datetime) -> None:
     """The link to a reader's own preferences."""
-    url = site.look.url + _path(site, Purpose.PREFERENCES, reader.ref)
-    _notice(site, "preferences", reader, Address(reader.address, reader.address), url, now)
+    key = f"preferences:{reader.ref.hex()}:{int(now.timestamp())}"
+    _notice(site, "preferences", key, reader, reader.address, _preferences(site, reader), now)
 
 
 def move(site: Site, reader: Subscription, address: Address, now: datetime) -> None:
     """To a new address, the link that makes it theirs."""
     wish = site.people.move(reader.ref, address, now)
-    _notice(site, "move", reader, address, site.look.url + _path(site, Purpose.MOVE, wish), now)
+    url = f"{site.look.url}/address/{site.app.tokens.sign(Purpose.MOVE, wish)}"
+    _notice(site, "move", f"move:{wish.hex()}", reader, address.mailed, url, now)
 
 
-def _notice(site: Site, kind: str, reader: Subscription, to: Address, url: str, now: datetime) -> None:
+def _notice(
+    site: Site, kind: str, key: str, reader: Subscription, address: str, url: str, now: datetime
+) -> None:
     newsletter = newsletter_of(site, reader)
-    key = _key(kind, reader.ref, now)
-    values = {"newsletter": newsletter.title, "url": url}
     mail = notice_bytes(
-        compose_notice(kind, values, site.look, site.wording(newsletter, reader).tag),
+        compose_notice(
+            kind,
+            {"newsletter": newsletter.title, "url": url},
+            site.look,
+            site.wording(newsletter, reader).tag,
+        ),
         sender=newsletter.sender,
-        to=to.mailed,
+        to=address,
         key=key,
         date=now,
         reply_to=newsletter.reply_to,
     )
-    site.app.outbox.put(key, kind, to.mailed, mail, now)
+    site.app.outbox.put(key, kind, address, mail, now)
 
 
-def _path(site: Site, purpose: Purpose, ref: bytes) -> str:
-    return f"/{'address' if purpose is Purpose.MOVE else purpose.value}/{site.app.tokens.sign(purpose, ref)}"
-
-
-def _key(kind: str, ref: bytes, now: datetime) -> str:
-    return f"{kind}:{ref.hex()}:{int(now.timestamp())}"
+def _preferences(site: Site, reader: Subscription) -> str:
+    return f"{site.look.url}/preferences/{site.app.tokens.sign(Purpose.PREFERENCES, reader.ref)}"

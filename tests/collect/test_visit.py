@@ -7,7 +7,7 @@ import pytest
 
 from digest.collect import visit
 from digest.collect.visit import Declined
-from digest.errors import SourceError
+from digest.errors import ConfigError, SourceError
 from digest.model import Source, SourceState
 
 NOW = datetime(2026, 3, 10, 6, 30, tzinfo=UTC)
@@ -100,6 +100,12 @@ def test_what_was_learnt_at_another_address_is_forgotten() -> None:
     assert visit.known(replace(SOURCE, url="https://example.org/"), state) == SourceState(
         of="https://example.org/"
     )
+
+
+@pytest.mark.parametrize("hours", ["always", "25:00-26:00", "06:00"])
+def test_hours_that_are_none_are_a_configuration_error(hours: str) -> None:
+    with pytest.raises(ConfigError, match='must be like "06:00-22:00"'):
+        visit.not_now(replace(SOURCE, active_hours=hours), STATE, NOW)
 
 
 @pytest.mark.parametrize(

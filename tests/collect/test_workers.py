@@ -32,11 +32,21 @@ async def test_a_child_is_used_again(workers: Workers) -> None:
     assert await workers.run(os.getpid) == await workers.run(os.getpid)
 
 
-async def test_a_child_that_takes_too_long_is_killed(
+async def test_a_child_that_works_too_long_is_ended(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LIMIT", 0.1)
+    with pytest.raises(TooMuch, match="could not be read within"):
+        await workers.run(pow, 3, 100_000_000)
+    monkeypatch.undo()
+    assert await workers.run(math.sqrt, 16) == 4
+
+
+async def test_a_child_that_does_not_come_back_is_killed(
     workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await workers.run(os.getpid)
-    monkeypatch.setattr(module, "LIMIT", 0.3)
+    monkeypatch.setattr(module, "WALL", 0.3)
     with pytest.raises(TooMuch, match="could not be read within"):
         await workers.run(time.sleep, 60)
     with pytest.raises(ProcessLookupError):
@@ -69,6 +79,20 @@ async def test_a_job_that_is_given_up_leaves_no_answer_behind(workers: Workers) 
     job.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await job
+    assert await workers.run(math.sqrt, 16) == 4
+
+
+async def test_a_child_with_much_to_say_can_be_stopped(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "JOBS", 1)
+    async with asyncio.timeout(10):
+        assert len(await workers.run(bytes, 5_000_000)) == 5_000_000
+        job = asyncio.create_task(workers.run(bytes, 50_000_000))
+        while not job.done():
+            await asyncio.sleep(0.01)
+            job.cancel()
+        await asyncio.gather(job, return_exceptions=True)
     assert await workers.run(math.sqrt, 16) == 4
 
 

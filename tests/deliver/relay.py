@@ -7,10 +7,12 @@ import re
 import socket
 import ssl
 import struct
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from digest.deliver.options import Relay, Tls
 
@@ -57,7 +59,9 @@ class BadRelay:
         self.port = 0
         self.taken: list[tuple[str, bytes]] = []  # address and Message-ID, in order
         self.mails: list[bytes] = []
+        self.taken_at: list[float] = []
         self.commands: list[str] = []
+        self.pipelined = False  # a command came before the last one was answered
         self.open = self.max_open = self.connections = 0
         self.tls: ssl.SSLContext | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,8 +70,8 @@ class BadRelay:
     def copies(self) -> Counter[str]:
         return Counter(address for address, _ in self.taken)
 
-    def settings(self, *, tls: Tls = Tls.NEVER, connections: int = 20, pipelining: bool = True) -> Relay:
-        return Relay("127.0.0.1", self.port, tls, connections=connections, pipelining=pipelining)
+    def settings(self, *, tls: Tls = Tls.NEVER, **settings: Any) -> Relay:
+        return Relay("127.0.0.1", self.port, tls, **settings)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[BadRelay]:
@@ -118,6 +122,7 @@ class Conversation:
         while line := await self.reader.readline():
             command = line.decode(errors="replace").strip()
             self.relay.commands.append(command)
+            self.relay.pipelined |= b"\n" in self.reader._buffer  # type: ignore[attr-defined]  # StreamReader's own
             verb = command.split(" ")[0].upper()
             await getattr(self, f"do_{verb.lower()}", self.do_unknown)(command)
 
@@ -178,6 +183,7 @@ class Conversation:
         self.mails += 1
         self.relay.taken.append((self.reader_address, found[1] if found else b""))
         self.relay.mails.append(body)
+        self.relay.taken_at.append(time.time())
 
     async def do_rset(self, _command: str) -> None:
         self.sender, self.reader_address = None, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Morning:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.now = float(ISSUED + 60)
+        self.clock: Callable[[], float] = lambda: self.now
         self.suppressed: list[int] = []
         self.soft: list[int] = []
         self.store = Store(str(path))
@@ -49,18 +50,18 @@ class Morning:
     async def send(
         self, *relays: Relay, stop: asyncio.Event | None = None, composer: Any = None, **options: Any
     ) -> Report:
-        ledger = await open_ledger(str(self.path), self._unpack, int(self.now), on_effect=self._effect)
+        ledger = await open_ledger(str(self.path), self._unpack, int(self.clock()), on_effect=self._effect)
         try:
             return await send(
                 ledger,
                 relays,
                 composer or Plain(),
-                lambda: self.now,
+                self.clock,
                 dataclasses.replace(OPTIONS, **options),
                 stop=stop,
             )
         finally:
-            await ledger.close(int(self.now))
+            await ledger.close(int(self.clock()))
 
     async def send_all(self, *relays: Relay, **options: Any) -> list[Report]:
         """Run after run, the clock set on to when the next is due, until nothing is left to try."""

@@ -18,21 +18,21 @@ TRANSLATED = [language for language in languages() if language != FALLBACK]
 
 @cache
 def messages() -> frozenset[str]:
-    """All messages in the code and the mail templates, plurals by their first form."""
+    """All messages in the code and the templates, of mails and pages; plurals by their first form."""
     return frozenset(_code()) | frozenset(_templates())
 
 
 def _code() -> Iterator[str]:
     keywords = {"gettext": None, "ngettext": (1, 2), "N_": None}
-    for path in (PACKAGE / "render").glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for _, message, _, _ in extract_from_file("python", path, keywords=keywords):
             yield message if isinstance(message, str) else message[0]
 
 
 def _templates() -> Iterator[str]:
-    folder = resource("templates/email")
-    methods = [("**", "jinja2.ext.babel_extract")]
-    for _, _, message, _, _ in extract_from_dir(folder, methods, {"**": {"silent": "false"}}):
+    methods = [("**.html", "jinja2.ext.babel_extract"), ("**.txt", "jinja2.ext.babel_extract")]
+    options = {pattern: {"silent": "false"} for pattern, _ in methods}
+    for _, _, message, _, _ in extract_from_dir(resource("templates"), methods, options):
         yield message if isinstance(message, str) else message[0]
 
 

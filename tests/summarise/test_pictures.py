@@ -17,6 +17,12 @@ from tests.summarise.newsroom import BODY, article, of_page, page, paragraphs
         ("Foto: Anna Berg", "", "Anna Berg"),
         ("The bridge (left) at dawn", "The bridge (left) at dawn", ""),
         ("The bridge (at high water)", "The bridge (at high water)", ""),
+        ("Photo by Jane Doe/Getty Images", "", "Jane Doe/Getty Images"),
+        (
+            "Image: The council has decided to close the bridge for a year",
+            "The council has decided to close the bridge for a year",
+            "",
+        ),
         ("", "", ""),
     ],
 )

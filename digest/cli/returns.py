@@ -1,0 +1,46 @@
+"""`digest bounce`: returned mails from files or an MTA's pipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digest.cli.app import command, settings
+from digest.cli.console import now, out, out_json
+
+LARGEST = 10_000_000  # bytes of one mail that are read; the rest of a larger one says nothing new
+
+
+@command("bounce")
+def bounce(
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...|-]", help="- is stdin.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> int:
+    """Take returned mails in, and tell what they say. Only a token of ours makes one count.
+
+    \b
+    Examples: digest bounce returned/*.eml
+              |/usr/local/bin/digest bounce - --quiet --config /srv/config/digest.toml
+    """
+    from digest import pipeline, wiring
+    from digest.steps.absorbing import told
+
+    with wiring.opened(settings()) as app:
+        mails = [(file, _read(file)) for file in files or ["-"]]
+        results = told(pipeline.absorb(app.absorbing, mails, now()))
+    if as_json:
+        out_json({"results": results})
+        return 0
+    for result in results:
+        out(f"{result['file']}: {result['kind']}{', applied' if result['applied'] else ''}")
+    return 0
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read(LARGEST)
+    with Path(file).open("rb") as stream:
+        return stream.read(LARGEST)
