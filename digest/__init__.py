@@ -9,6 +9,7 @@ render      a frozen edition becomes encoded segments, and segments become a rea
 deliver     mails are handed to a mail server, and every answer is given its meaning
 record      what comes back is understood: bounces, complaints, suppression
 schedule    when each newsletter and each reader is due, in any time zone
+steps       what each of the four verbs does, over the ports
 store       SQL only: the tables and every statement
 inbox       a mail catcher with pages, for the demo and for development
 web         the pages a reader and an editor meet, and the API beneath them

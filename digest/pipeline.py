@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from digest.deliver.run import Report
@@ -42,8 +43,9 @@ def issue(service: Service, now: datetime) -> list[Issued]:
 
 async def deliver(service: Service, post: Post, now: datetime, stop: asyncio.Event | None = None) -> Report:
     """Send what is planned and due, record every answer, and close the editions that are done."""
-    await send_outbox(post, service.outbox, now)
+    stuck = await send_outbox(post, service.outbox, now)
     report = await send_due(post, stop=stop)
+    report = replace(report, halted=report.halted or stuck)
     finish(service, report, now)
     return report
 

@@ -21,6 +21,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from digest.errors import ConfigError
+from digest.model import Look
 from digest.schedule.due import WEEKDAYS, weekdays
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -102,9 +103,24 @@ class Site(Table):
     url: WebAddress = "http://127.0.0.1:8000"
     postal_address: str = ""
     secret: str = ""  # environment only
-    accent: str = "#1f4e8c"
-    logo: str = ""
     templates: str = ""
+
+
+_LOOK = Look()
+
+
+class LookTable(Table):
+    """What an operator may change of the look without touching a template."""
+
+    accent: str = _LOOK.accent
+    ink: str = _LOOK.ink
+    paper: str = _LOOK.paper
+    ground: str = _LOOK.ground
+    serif: str = _LOOK.serif
+    sans: str = _LOOK.sans
+    logo: str = _LOOK.logo
+    logo_width: int = Field(_LOOK.logo_width, ge=16, le=600)
+    labels: dict[str, str] = Field(default_factory=dict)
 
 
 class Store(Table):
@@ -196,6 +212,7 @@ class Settings(Table):
 
     folder: Path = Field(default=Path(), exclude=True)
     site: Site = Site()
+    look: LookTable = LookTable()
     store: Store = Store()
     smtp: Smtp = Smtp()
     delivery: Delivery = Delivery()

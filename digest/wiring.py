@@ -223,7 +223,8 @@ def look(settings: Settings) -> Look:
     """What the operator set of the look; a folder of his own templates starts at the working folder."""
     site = settings.site
     templates = str(settings.folder / site.templates) if site.templates else ""
-    return Look(site.name, site.url, site.postal_address, site.accent, site.logo, templates)
+    set_by_operator = dict(settings.look) | {"labels": tuple(settings.look.labels.items())}
+    return Look(site.name, site.url, site.postal_address, templates=templates, **set_by_operator)
 
 
 def signing_secrets(settings: Settings) -> list[str]:

@@ -125,7 +125,7 @@ class Store:
         """Delivery -> state"""
         with self.engine.connect() as connection:
             rows = connection.execute(select(tables.delivery.c.id, tables.delivery.c.state))
-            return {delivery: state for delivery, state in rows}
+            return {row.id: row.state for row in rows}
 
     def delivery(self, delivery: int) -> Any:
         with self.engine.connect() as connection:

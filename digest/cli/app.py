@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from digest import __version__
+from digest import __version__, logs
 from digest.errors import ConfigError, DigestError, UsageError
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def _with_common(function: Callable[..., int]) -> inspect.Signature:
 
 
 def _guarded(function: Callable[..., int], values: dict[str, Any]) -> int:
+    logs.for_command()
     try:
         return function(**values)
     except (DigestError, OSError) as error:

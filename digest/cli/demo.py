@@ -17,8 +17,8 @@ from digest.cli.app import command
 from digest.cli.console import now, on_terminal, out, say
 
 if TYPE_CHECKING:
-    from digest.inbox.server import Inbox
     from digest.inbox.mailbox import Received
+    from digest.inbox.server import Inbox
     from digest.settings import Settings
 
 READER = "reader@example.com"

@@ -16,14 +16,14 @@ LARGEST = 10_000_000  # bytes of one mail that are read; the rest of a larger on
 
 @command("bounce")
 def bounce(
-    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...|-]", help="- is stdin.")] = None,
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE", help="- or none is stdin.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
-    """Take returned mails in, and tell what they say. Only a token of ours makes one count.
+    """Take returned mails in and tell what they say. Only a token of ours makes one count.
 
     \b
     Examples: digest bounce returned/*.eml
-              |/usr/local/bin/digest bounce - --quiet --config /srv/config/digest.toml
+              |digest bounce - --quiet --config /srv/config/digest.toml
     """
     from digest import pipeline, wiring
     from digest.steps.absorbing import told

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from digest.cli.app import PARTLY, command, settings
+from digest import logs
+from digest.cli.app import PARTLY, command, common, settings
 from digest.cli.console import now, say, warn
 
 if TYPE_CHECKING:
@@ -45,6 +46,39 @@ def run(
         return run_loop(_once(app) if once else _stay(app))
 
 
+@command("web")
+def web() -> int:
+    """The pages alone; collecting and sending are left to digest run, or to cron.
+
+    \b
+    Example: digest web
+    """
+    from digest import wiring
+
+    with wiring.opened(settings()) as app:
+        asyncio.run(_serve(app))
+    return 0
+
+
+async def _serve(app: App) -> None:
+    from digest.web.server import serving
+
+    logs.for_service(debug=common().debug)
+    stop = _stop_on_signals()
+    async with serving(app) as address:
+        say(f"pages at {address}; stop with Ctrl-C")
+        await stop.wait()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set when the process is asked to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    return stop
+
+
 async def _once(app: App) -> int:
     from digest import pipeline
 
@@ -69,10 +103,8 @@ async def _stay(app: App) -> int:
     from digest.schedule.ticker import ticking
     from digest.web.server import serving
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
+    logs.for_service(debug=common().debug)
+    stop = _stop_on_signals()
     async with serving(app) as address, app.collector() as fetcher:
         say(f"pages at {address}; stop with Ctrl-C")
         for newsletter in app.newsletters:

@@ -103,13 +103,16 @@ def link(address: str, base: str = "") -> str:
     if not address:
         return ""
     try:
-        parts = urlsplit(urljoin(base, address))
-        usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-        usable = usable and parts.port != 0
-        whole = parts.geturl()
+        whole = urljoin(base, address)
+        return whole if _can_be_shown(whole) else ""
     except ValueError:  # a bracket that is not closed, a port that is not a number
         return ""
-    return whole if usable and len(whole) <= URL and not set(whole) & set("\"'<>\\`") else ""
+
+
+def _can_be_shown(url: str) -> bool:
+    parts = urlsplit(url)
+    safe = len(url) <= URL and not set(url) & set("\"'<>\\`") and "@" not in parts.netloc
+    return safe and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
 
 
 def _cut(text: str, limit: int) -> str:

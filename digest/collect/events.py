@@ -54,7 +54,7 @@ class Told:
 def shown_as_one(stories: Sequence[Story]) -> list[Story]:
     """The stories but those that tell what one before them tells, which gets their sources' names.
 
-    The order of `stories` says which is preferred. Two stories of one source are never taken for the same, nor
+    The order of `stories` says which is preferred. Two stories of one source are never taken for one, nor
     is a promoted one for any.
     """
     told, weights = _told(stories)

@@ -83,39 +83,44 @@ def _malformed(feed: Any) -> list[str]:
 
 
 def _entries(feed: Any, url: str) -> Iterator[Entry]:
-    language = feed.feed.get("language", "")
+    language = _text(feed.feed, "language")
     for fields in feed.entries:
-        base = fields.get("base") or url
+        base = _text(fields, "base") or url
         yield Entry(
-            guid=fields.get("id", ""),
+            guid=_text(fields, "id"),
             link=_link(fields),
-            title=fields.get("title", ""),
+            title=_text(fields, "title"),
             content=_content(fields),
-            summary=fields.get("summary", ""),
+            summary=_text(fields, "summary"),
             date=_date(fields),
             author=_author(fields),
-            section=next((tag.get("term") or "" for tag in fields.get("tags", ())), ""),
-            language=fields.get("language") or language or "",
+            section=next((_text(tag, "term") for tag in fields.get("tags", ())), ""),
+            language=_text(fields, "language") or language,
             pictures=tuple(_pictures(fields, base)),
             base=base,
         )
 
 
+def _text(fields: Fields, name: str) -> str:
+    """The value where it is text; of a broken feed it may be missing, empty or something else."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def _link(fields: Fields) -> str:
     """The entry's link; some feeds have it only in a guid that is an address."""
-    guid: str = fields.get("id", "")
-    link: str = fields.get("link", "")
-    return link or (guid if guid.startswith(("http://", "https://")) else "")
+    guid = _text(fields, "id")
+    return _text(fields, "link") or (guid if guid.startswith(("http://", "https://")) else "")
 
 
 def _content(fields: Fields) -> str:
     """The longest of the entry's contents that is text."""
-    texts = [
-        c.get("value") or ""
-        for c in fields.get("content", ())
-        if "text" in c.get("type", "text") or "html" in c["type"]
+    contents = [
+        part
+        for part in fields.get("content", ())
+        if _text(part, "type").startswith(("text/", "application/xh"))
     ]
-    return max(texts, key=len, default="")
+    return max((_text(part, "value") for part in contents), key=len, default="")
 
 
 def _date(fields: Fields) -> str:
@@ -128,18 +133,18 @@ def _date(fields: Fields) -> str:
 
 
 def _author(fields: Fields) -> str:
-    names = [author.get("name") or "" for author in fields.get("authors", ())]
-    return ", ".join(filter(None, names)) or fields.get("author", "")
+    names = [_text(author, "name") for author in fields.get("authors", ())]
+    return ", ".join(filter(None, names)) or _text(fields, "author")
 
 
 def _pictures(fields: Fields, base: str) -> Iterator[Picture]:
     """Media RSS contents and thumbnails, image enclosures, the iTunes image."""
-    caption = fields.get("media_caption") or ""
-    credit = ", ".join(part.get("content", "") for part in fields.get("media_credit", ()))
+    caption = _text(fields, "media_caption")
+    credit = ", ".join(_text(part, "content") for part in fields.get("media_credit", ()))
     for part in [*fields.get("media_content", ()), *fields.get("media_thumbnail", ())]:
         if part.get("medium", "image") == "image" and part.get("type", "image/").startswith("image/"):
             yield pictures.offered(
-                part.get("url", ""),
+                _text(part, "url"),
                 base,
                 caption=caption,
                 credit=credit,
@@ -147,7 +152,7 @@ def _pictures(fields: Fields, base: str) -> Iterator[Picture]:
                 height=part.get("height", 0),
             )
     for part in fields.get("enclosures", ()):
-        if part.get("type", "").startswith("image/"):
-            yield pictures.offered(part.get("href", ""), base)
-    if "image" in fields and hasattr(fields["image"], "get"):
-        yield pictures.offered(fields["image"].get("href", ""), base)
+        if _text(part, "type").startswith("image/"):
+            yield pictures.offered(_text(part, "href"), base)
+    if isinstance(fields.get("image"), Mapping):
+        yield pictures.offered(_text(fields["image"], "href"), base)

@@ -6,19 +6,16 @@ import re
 
 from lxml import etree
 
-from digest.collect import clean, decode
+from digest.collect import clean
+from digest.collect.xmltree import local_name, tree
 from digest.errors import SourceError
 from digest.model import Source
 
 
 def parse_opml(data: bytes, name: str = "the OPML file") -> tuple[Source, ...]:
     """The feeds listed, each once; a folder they lie in becomes their section. Raises SourceError."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(decode.xml(data).encode(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"{name}: not XML that can be read: {error}") from error
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    root = tree(data, name)
+    if local_name(root).lower() != "opml":
         raise SourceError(f"{name}: not an OPML file")
     sources: dict[str, Source] = {}
     for outline in root.iter("outline"):

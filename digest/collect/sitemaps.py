@@ -11,6 +11,7 @@ from digest.collect import clean, decode, pictures
 from digest.collect.dates import parse_date
 from digest.collect.harvest import Gathered, Harvest
 from digest.collect.identity import canonical, identity
+from digest.collect.xmltree import local_name, tree
 from digest.errors import SourceError
 from digest.model import Document, Found, Picture
 
@@ -42,17 +43,12 @@ def is_sitemap(data: bytes) -> bool:
 
 def parse_sitemap(data: bytes, url: str) -> Sitemap:
     """The sitemap's contents. Raises SourceError where it is none."""
-    # No entity is resolved, nothing is fetched, and libxml2's own limits on size and depth stay in force.
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(decode.xml(data).encode(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"{url}: not XML that can be read: {error}") from error
-    if root is None or _name(root) not in ("urlset", "sitemapindex"):
+    root = tree(data, url)
+    if local_name(root) not in ("urlset", "sitemapindex"):
         raise SourceError(f"{url}: not a sitemap")
-    entries = (_listed(node, url) for node in root if isinstance(node.tag, str))
+    entries = (_listed(node, url) for node in root)
     found = sorted((entry for entry in entries if entry.url), key=_age, reverse=True)
-    return Sitemap(pages=tuple(found)) if _name(root) == "urlset" else Sitemap(sitemaps=tuple(found))
+    return Sitemap(pages=tuple(found)) if local_name(root) == "urlset" else Sitemap(sitemaps=tuple(found))
 
 
 def listed(sitemap: Sitemap) -> Harvest:
@@ -91,9 +87,8 @@ def _age(page: Listed) -> float:
 def _listed(node: etree._Element, base: str) -> Listed:
     texts: dict[str, str] = {}
     for part in node.iter():
-        if isinstance(part.tag, str) and part.text:
-            prefix = "image:" if "image" in (etree.QName(part).namespace or "") else ""
-            texts.setdefault(prefix + _name(part), part.text.strip())
+        prefix = "image:" if "image" in str(part.tag).partition("}")[0] else ""
+        texts.setdefault(prefix + local_name(part), (part.text or "").strip())
     changed = parse_date(texts.get("lastmod", ""))
     image = texts.get("image:loc", "")
     return Listed(
@@ -104,7 +99,3 @@ def _listed(node: etree._Element, base: str) -> Listed:
         language=clean.line(texts.get("language", ""), 20),
         picture=pictures.choose([pictures.offered(image, base, caption=texts.get("image:caption", ""))]),
     )
-
-
-def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname

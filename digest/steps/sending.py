@@ -85,15 +85,16 @@ async def send_due(
         )
 
 
-async def send_outbox(post: Post, outbox: Outbox, now: datetime) -> int:
-    """Send the single mails that wait; how many were tried."""
+async def send_outbox(post: Post, outbox: Outbox, now: datetime) -> str:
+    """Send the single mails that wait; why no relay took them, or ""."""
     mails = outbox.claim(now)
-    if mails:
-        singles = Singles(mails, now)
-        report = await send(singles, post.relays, singles, post.clock, post.options)
-        for mail in mails:
-            outbox.record(singles.outcomes.get(mail.id) or _not_tried(mail, report.halted, now), now)
-    return len(mails)
+    if not mails:
+        return ""
+    singles = Singles(mails, now)
+    report = await send(singles, post.relays, singles, post.clock, post.options)
+    for mail in mails:
+        outbox.record(singles.outcomes.get(mail.id) or _not_tried(mail, report.halted, now), now)
+    return report.halted
 
 
 def _not_tried(mail: Mail, why: str, now: datetime) -> Outcome:

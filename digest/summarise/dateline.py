@@ -116,10 +116,8 @@ def _is_place(text: str) -> bool:
     """A few names, with their particles, dates and agencies; every other word begins with a capital."""
     left = NUMBER.sub(" ", lines.without_dates(text))
     names = re.findall(r"[^\W\d_]+", left)
-    if not names and not re.search(r"\d", text):
-        return False
     small = _particles()
-    return len(names) <= 8 and all(
+    return 0 < len(names) <= 8 and all(
         name[:1].isupper() or not name[:1].islower() or name in small for name in names
     )
 

@@ -51,7 +51,7 @@ def signs(scene: Scene, block: Block) -> Signs:
 
 def text_signs(block: Block) -> Signs:
     count, furniture = block.words, lines.furniture(block.text) if block.words < 45 else 0
-    dateline = count > 8 and bool(split_dateline(block.text[:400])[0])
+    dateline = count > 8 and not block.is_meta and bool(split_dateline(block.text[:400])[0])
     return {
         "few words": count < 6,
         "short": 6 <= count < 12,
@@ -64,6 +64,7 @@ def text_signs(block: Block) -> Signs:
         "all styled": block.styled_share > 0.85,
         "furniture": min(furniture, 3) / 3,
         "furniture, short": bool(furniture) and count < 18,
+        "wall": words.phrases("wall").count(block.text[:600]) > 0,
         "note": block.is_note,
         "note, short": block.is_note and count < 25,
         "byline or date": block.is_meta,

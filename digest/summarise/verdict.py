@@ -22,7 +22,8 @@ def objection(scene: Scene, best: Choice | None, report: Report, url: str, kind:
     """Why there is no lead, in one sentence, or "" where there is one."""
     if best is None:
         return "No lead: no paragraph was found."
-    why = _of_any(best, kind) or (kind != "entry" and _of_pages(scene, best, report, url))
+    special = "" if kind == "entry" else _of_pages(scene, best, report, url)
+    why = special or _of_any(best, kind)
     return f"No lead: {why}." if why else ""
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -208,6 +210,42 @@ def test_what_is_no_feed_is_refused_in_one_line(data: str) -> None:
 
 def test_a_feed_without_entries_is_no_error() -> None:
     assert parse("<rss version='2.0'><channel><title>Quiet</title></channel></rss>").items == ()
+
+
+DAMAGE = [
+    b"<![CDATA[",
+    b"]]>",
+    b"<!--",
+    b"&#xD800;",
+    b"&",
+    b"<",
+    b"\0",
+    b"\xff\xfe",
+    b"\x92",
+    b"<!DOCTYPE x [",
+    b"xmlns:a='b'",
+]
+DAMAGE += [
+    b"http://[",
+    b"<?xml version='1.0' encoding='utf-16'?>",
+    b"</item>",
+    b"<title type='xhtml'>",
+    b"<base href='x'>",
+]
+
+
+@pytest.mark.parametrize("feed", [RSS, ATOM, RDF, JSON_FEED], ids=["RSS", "Atom", "RDF", "JSON Feed"])
+def test_whatever_is_done_to_a_feed_it_is_read_or_refused(feed: str) -> None:
+    chance = random.Random(feed)
+    for _ in range(150):
+        data = bytearray(feed.encode())
+        for _ in range(chance.randint(1, 5)):
+            place = chance.randrange(len(data))
+            data[place : place + chance.choice([0, 0, 1, 30])] = chance.choice(
+                [*DAMAGE, b"", bytes([chance.randrange(256)])]
+            )
+        with suppress(SourceError):
+            assert all(item.found.title for item in parse_feed(bytes(data), "", URL).items)
 
 
 SECRET = "nothing of this file is told"

@@ -64,7 +64,14 @@ class BadRelay:
         self.pipelined = False  # a command came before the last one was answered
         self.open = self.max_open = self.connections = 0
         self.tls: ssl.SSLContext | None = None
+        self._taken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    async def has_taken(self, mails: int) -> None:
+        """Wait until it has taken so many."""
+        while len(self.taken) < mails:
+            self._taken.clear()
+            await self._taken.wait()
 
     @property
     def copies(self) -> Counter[str]:
@@ -72,6 +79,9 @@ class BadRelay:
 
     def settings(self, *, tls: Tls = Tls.NEVER, **settings: Any) -> Relay:
         return Relay("127.0.0.1", self.port, tls, **settings)
+
+    def noticed(self) -> None:
+        self._taken.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[BadRelay]:
@@ -183,6 +193,7 @@ class Conversation:
         self.mails += 1
         self.relay.taken.append((self.reader_address, found[1] if found else b""))
         self.relay.mails.append(body)
+        self.relay.noticed()
         self.relay.taken_at.append(time.time())
 
     async def do_rset(self, _command: str) -> None:

@@ -65,7 +65,7 @@ class Morning:
 
     async def send_all(self, *relays: Relay, **options: Any) -> list[Report]:
         """Run after run, the clock set on to when the next is due, until nothing is left to try."""
-        reports = []
+        reports: list[Report] = []
         while not reports or reports[-1].next_due is not None:
             reports.append(await self.send(*relays, **options))
             self.now = max(self.now, reports[-1].next_due or 0)

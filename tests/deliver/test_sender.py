@@ -49,8 +49,7 @@ async def test_two_senders_at_once_share_the_work_and_double_nobody(morning: Mor
 async def test_beside_another_live_sender_it_waits_until_all_are_served(morning: Morning) -> None:
     async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
         first = asyncio.create_task(morning.send(relay.settings(connections=10)))
-        while not relay.taken:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(1)
         second = await morning.send(relay.settings())
         assert len(relay.taken) == 500
         assert (await first).accepted + second.accepted == 500
@@ -81,8 +80,7 @@ async def test_when_stopped_it_waits_for_the_answers_under_way(
     stop = asyncio.Event()
     async with BadRelay(Fault("dot", "late", taken=True), extensions).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings(), stop=stop))
-        while len(relay.taken) < 40:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(40)
         stop.set()
         report = await run
     assert report.accepted == len(relay.taken) == morning.count(DeliveryState.ACCEPTED)
@@ -97,8 +95,7 @@ async def test_what_is_unanswered_when_its_patience_ends_is_in_doubt(
     stop = asyncio.Event()
     async with BadRelay(Fault("dot", "silence", taken=True), extensions).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings(), stop=stop, stop_grace=0.1))
-        while len(relay.taken) < 20:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(20)
         stop.set()
         report = await run
     assert (report.accepted, report.in_doubt) == (0, 20)
@@ -109,8 +106,7 @@ async def test_what_is_unanswered_when_its_patience_ends_is_in_doubt(
 async def test_cancelled_it_ends_as_when_stopped(morning: Morning) -> None:
     async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings()))
-        while len(relay.taken) < 40:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(40)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
@@ -123,8 +119,7 @@ async def test_cancelled_it_ends_as_when_stopped(morning: Morning) -> None:
 async def test_whoever_leaves_in_the_middle_gets_no_mail_after_that(morning: Morning) -> None:
     async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings(connections=10)))
-        while len(relay.taken) < 50:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(50)
         morning.store.execute("UPDATE delivery SET state = 5, next_at = NULL WHERE id > 400 AND state = 0")
         await run
     assert relay.copies == {morning.address(n): 1 for n in range(1, 401)}
@@ -134,8 +129,7 @@ async def test_whoever_leaves_in_the_middle_gets_no_mail_after_that(morning: Mor
 async def test_a_stop_by_hand_ends_the_run_at_once_for_all_processes(morning: Morning) -> None:
     async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings(connections=10)))
-        while len(relay.taken) < 50:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(50)
         morning.store.execute("INSERT INTO pause (scope, reason, since) VALUES ('all', 'stopped by hand', 0)")
         report = await run
         assert report.halted == "stopped by hand"
@@ -156,8 +150,7 @@ async def test_a_database_locked_for_long_stops_the_run_which_then_goes_on(
     monkeypatch.setattr(SqliteDriver, "__init__", patient)
     async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings(connections=10)))
-        while len(relay.taken) < 50:
-            await asyncio.sleep(0.01)
+        await relay.has_taken(50)
         with closing(sqlite3.connect(morning.path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreError, match=r"another program held it for 0\.2 s"):

@@ -18,7 +18,10 @@ SECURE = ("STARTTLS", "PIPELINING")
 
 def over_tls(relay: BadRelay, trusted: Path, **settings: object) -> Relay:
     return replace(
-        relay.settings(tls=Tls.REQUIRED), host="localhost", ca_file=str(trusted), **settings  # type: ignore[arg-type]
+        relay.settings(tls=Tls.REQUIRED),
+        host="localhost",
+        ca_file=str(trusted),
+        **settings,  # type: ignore[arg-type]
     )
 
 

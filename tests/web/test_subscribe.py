@@ -114,10 +114,10 @@ async def test_a_form_from_another_site_takes_one_more_press(paper: Newspaper) -
 
 
 async def test_the_form_for_other_sites_works_as_shown(paper: Newspaper) -> None:
-    shown = html.fromstring((await paper.get("/embed")).text).find(".//pre")
-    form = html.fromstring(shown.text_content())
-    assert form.get("action") == "https://news.example.com/subscribe"
-    assert [field.get("name") for field in form.inputs] == ["email", "newsletter"]
+    (shown,) = html.fromstring((await paper.get("/embed")).text).xpath("//pre")
+    (form,) = html.fromstring(f"<main>{shown.text_content()}</main>").forms
+    assert (form.method, form.action) == ("POST", "https://news.example.com/subscribe")
+    assert [field.name for field in form.inputs] == ["email", "newsletter"]
 
 
 async def test_the_proof_of_consent_is_kept(paper: Newspaper) -> None:
