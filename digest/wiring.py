@@ -162,7 +162,7 @@ class App:
             unpack,
             int(time.time()),
             in_doubt=self.settings.delivery.in_doubt,
-            on_effect=Effects(self.tokens),
+            on_effect=Effects(self.tokens, self.database.journal),
         )
         try:
             yield ledger

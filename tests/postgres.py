@@ -30,11 +30,11 @@ class Server:
         """A libpq URL; for SQLAlchemy write postgresql+psycopg instead of postgresql."""
         return f"postgresql://postgres@/{database}?{self._address}"
 
-    def fresh(self) -> str:
-        """The URL of a new, empty database."""
+    def fresh(self, like: str = "template1") -> str:
+        """The URL of a new database: empty, or a copy of the one named, which nobody may be using."""
         name = f"test_{next(NUMBERS)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self.url(name)
 
     def close(self) -> None:

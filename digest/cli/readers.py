@@ -392,7 +392,7 @@ def lift_suppression(address: str) -> int:
 
     with wiring.opened(settings()) as app:
         person = accept(address)
-        if not app.suppressions.lift(person):
+        if not app.suppressions.lift(person, now()):
             raise UsageError(f"{person.mailed} is not suppressed")
     say(f"{person.mailed} may be mailed again")
     return 0

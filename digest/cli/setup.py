@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from digest.cli.app import FAILED, command, group, settings
-from digest.cli.console import out, out_json, say
+from digest.cli.console import confirmed, now, out, out_json, say
 from digest.errors import DigestError, UsageError
 
-db = group("db", "The database: upgrade, check, backup.")
+db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
 
 @command("init")
@@ -93,4 +93,57 @@ def backup(file: str) -> int:
             raise DigestError(f"{file} is there already; name a new file")
         copy(app.database, Path(file))
     say(f"backed up to {file}")
+    return 0
+
+
+@command("restore", db)
+def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> int:
+    """Put a backup in the database's place. Stop the service first.
+
+    Who has left or was suppressed since stays so, by var/journal.jsonl. Editions that were being sent are
+    held until digest resume: the backup may not know who has had them.
+
+    \b
+    Example: digest db restore backup.db
+    """
+    from digest import wiring
+    from digest.store.migrate import upgrade as bring_up
+    from digest.store.restore import hold_unfinished, replay
+    from digest.store.restore import restore as put_back
+
+    if not Path(file).exists():
+        raise UsageError(f"{file}: no such file")
+    with wiring.opened(settings()) as app:
+        if not yes and not confirmed(f"Replace {app.database.url} by {file}?"):
+            return 0
+        put_back(app.database, Path(file))
+        bring_up(app.database)
+        lines = replay(app.database, app.tokens, now())
+        held = hold_unfinished(app.database, now())
+    say(f"restored {file}; {lines} lines of the journal done again")
+    if held:
+        say(f"{held} editions were being sent and are held: look at digest status, then digest resume")
+    return 0
+
+
+@command("copy", db)
+def copy(url: str) -> int:
+    """Copy everything into another store; run again, it brings the copy up to date. Stop the service first.
+
+    \b
+    Example: digest db copy postgresql://digest@db.example.com/digest
+    """
+    from digest import wiring
+    from digest.store.copy import copy as copy_all
+    from digest.store.database import Database
+    from digest.store.migrate import upgrade as bring_up
+
+    with wiring.opened(settings()) as app:
+        target = Database(url, app.settings.folder)
+        try:
+            bring_up(target)
+            copy_all(app.database, target, lambda name, rows: say(f"{name}: {rows}"))
+        finally:
+            target.close()
+    say(f"copied; now set store.url to {url}")
     return 0

@@ -42,30 +42,45 @@ async def read_articles(
     workers: Workers,
     summarise: Summarise | None,
 ) -> Visit:
-    """The stories on the listed pages, newest first. One page that fails is told, the others are read.
+    """The stories on the listed pages, in their order. One page that fails is told, the others are read.
 
-    Raises Declined where the server asks to be left alone, SourceError where no page could be read.
+    A page whose server gave no answer is tried again on the next visit. Raises SourceError where no page
+    could be read, Declined where the server asks to be left alone before the first one.
     """
     items: list[Gathered] = []
     problems: list[str] = []
-    read: list[str] = []
-    rules_of_site: dict[str, Robots] = {}
+    answered: list[str] = []
+    robots: dict[str, Robots] = {}
     for page in listed[: source.max_stories]:
         try:
-            await _permitted(source, page.url, web, rules_of_site)
-            answer = await _page(source, page.url, web)
-            items += (await workers.run(_stories, source, page, answer, summarise)).items
-        except Declined as error:
-            if error.retry_after:
-                raise
-            problems.append(str(error))
+            items += await _story(source, page, web, workers, summarise, robots)
+            answered.append(canonical(page.url))
         except SourceError as error:
             problems.append(str(error))
-        read.append(canonical(page.url))
+            if isinstance(error, Declined):
+                if error.retry_after and not items:
+                    raise
+                if error.retry_after:
+                    break
+                answered.append(canonical(page.url))
     if problems and not items:
         raise SourceError(f"none of {len(problems)} pages could be read; the first: {problems[0]}")
-    pages = tuple(dict.fromkeys([*read, *state.pages]))[:REMEMBERED]
-    return Visit(replace(state, pages=pages), Harvest(tuple(items), tuple(problems)), unchanged=not read)
+    pages = tuple(dict.fromkeys([*answered, *state.pages]))[:REMEMBERED]
+    return Visit(replace(state, pages=pages), Harvest(tuple(items), tuple(problems)), unchanged=not listed)
+
+
+async def _story(
+    source: Source,
+    page: Listed,
+    web: Web,
+    workers: Workers,
+    summarise: Summarise | None,
+    robots: dict[str, Robots],
+) -> tuple[Gathered, ...]:
+    """The page's story, none where the source's rules leave it out."""
+    await _permitted(source, page.url, web, robots)
+    answer = await _page(source, page.url, web)
+    return (await workers.run(_stories, source, page, answer, summarise)).items
 
 
 async def _page(source: Source, url: str, web: Web) -> Fetched:
@@ -85,7 +100,7 @@ def _stories(source: Source, page: Listed, answer: Fetched, summarise: Summarise
 
 
 async def _permitted(source: Source, url: str, web: Web, known: dict[str, Robots]) -> None:
-    """Wait for this page's turn. Raises SourceError where robots.txt forbids it."""
+    """Wait for this page's turn. Raises Declined where robots.txt forbids it."""
     if not source.robots:
         return
     address = urljoin(url, "/robots.txt")
@@ -93,7 +108,7 @@ async def _permitted(source: Source, url: str, web: Web, known: dict[str, Robots
     if first:
         known[address] = await _robots(source, address, web)
     if not known[address].allows(url):
-        raise SourceError(f"{url}: {address} forbids it to {web.agent.partition('/')[0]}")
+        raise Declined(f"{url}: {address} forbids it to {web.agent.partition('/')[0]}")
     if not first:
         await asyncio.sleep(max(web.pause, known[address].delay))
 

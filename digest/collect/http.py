@@ -21,7 +21,6 @@ SIZE = 5_000_000  # bytes of a body, unpacked
 SECONDS = 20.0  # for the whole of it, redirects included
 PAUSE = 1.0  # seconds between two pages of one site, unless its robots.txt asks for more
 AT_ONCE = 2  # requests to one host
-AGENT = "MorningDigest/0.1 (+https://github.com/morning-digest/morning-digest)"
 
 # What httpcore raises below httpx's own transport, which is not in use here.
 _WIRE = (
@@ -54,9 +53,12 @@ class Fetched:
 
 
 class Web:
-    """The network as collecting sees it. Open it for a run: `async with Web(agent) as web`."""
+    """The network as collecting sees it. Open it for a run: `async with Web(agent) as web`.
 
-    def __init__(self, agent: str = AGENT, pause: float = PAUSE) -> None:
+    `agent` names us in every request, the product first, as robots.txt knows it: "MorningDigest/0.1 (…)".
+    """
+
+    def __init__(self, agent: str, pause: float = PAUSE) -> None:
         self.agent = agent
         self.pause = pause
         self._clients: dict[bool, httpx2.AsyncClient] = {}
@@ -89,6 +91,7 @@ class Web:
         Raises Unsafe for an address that must not be asked, TooMuch over the limits of size and time, and
         SourceError where no answer came.
         """
+        check_url(url, allow_private)
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in known.items() if value}
         try:
@@ -102,12 +105,12 @@ class Web:
     async def _follow(self, url: str, headers: dict[str, str], allow_private: bool, size: int) -> Fetched:
         moved_to, permanent = "", True
         for hop in itertools.count(1):
-            check_url(url, allow_private)
             fetched, location = await self._ask(url, headers, allow_private, size)
             if fetched.status not in _REDIRECTS or not location:
                 return replace(fetched, moved_to=moved_to)
             target = _target(fetched.url, location)
             check_redirect(fetched.url, target, hop)
+            check_url(target, allow_private)
             permanent = permanent and fetched.status in _PERMANENT
             moved_to = target if permanent else moved_to
             url = target

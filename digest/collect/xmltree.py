@@ -1,4 +1,4 @@
-"""XML from strangers to a tree: no entity resolved, nothing fetched, libxml2's limits on size and depth kept."""
+"""XML from strangers to a tree: no entity resolved, nothing fetched, libxml2's limits in force."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from digest.errors import ConfigError, StoreError
+from digest.store.journal import Journal
 
 BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
 _PLANNING_LOCK = 0x6469_6765_7374  # any constant will do, as long as every process uses the same
@@ -25,6 +26,7 @@ class Database:
         self.url = _resolved(url, folder)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite)
+        self.journal = Journal(folder / "var" / "journal.jsonl")
 
     @property
     def file(self) -> Path:
@@ -92,11 +94,14 @@ def run(connection: Connection, statement: Executable, rows: Any = None) -> Curs
     return cast("CursorResult[Any]", connection.execute(statement, rows))
 
 
+def insert_into(connection: Connection, table: Table) -> Any:
+    """An INSERT of this database's own kind, which knows what to do on a conflict."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
 def insert_or_ignore(connection: Connection, table: Table) -> Any:
     """An INSERT that leaves a row alone whose unique key is taken: the key decides who was first."""
-    return (
-        (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
-    )
+    return insert_into(connection, table).on_conflict_do_nothing()
 
 
 def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

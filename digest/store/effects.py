@@ -6,6 +6,7 @@ from typing import Any
 
 from digest.model import Effect, Outcome
 from digest.record.suppression import Reason, worn_out
+from digest.store.journal import SUPPRESSED, Entry, Journal
 from digest.store.ledger import Driver
 from digest.store.times import moment
 from digest.tokens import Tokens
@@ -38,8 +39,9 @@ WITHDRAW = """
 class Effects:
     """Suppresses and counts, as the ledger records outcomes. Called within its transaction."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, journal: Journal) -> None:
         self._tokens = tokens
+        self._journal = journal
 
     async def __call__(self, driver: Driver, outcome: Outcome, now: int) -> None:
         rows = await driver.run(PERSON, id=outcome.delivery)
@@ -62,6 +64,9 @@ class Effects:
         self, driver: Driver, person: int, address_key: str, reason: Reason, outcome: Outcome, now: int
     ) -> None:
         values: dict[str, Any] = {"reason": reason.value, "detail": outcome.reply[:1000], "now": now}
-        await driver.run(SUPPRESS, key=self._tokens.suppression_key(address_key), **values)
+        key = self._tokens.suppression_key(address_key)
+        await driver.run(SUPPRESS, key=key, **values)
         await driver.run(STOP, person=person)
         await driver.run(WITHDRAW, person=person, now=now)
+        # Before the commit: a line too many does no harm, one too few might mail the dead again.
+        self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))

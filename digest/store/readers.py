@@ -12,6 +12,7 @@ from digest.model import Consent, Newsletter, Order, Subscribed, Subscription
 from digest.store import tables
 from digest.store.database import Database, changed, run
 from digest.store.intake import Intake, subscriptions_of, take_in
+from digest.store.journal import LEFT, Entry
 from digest.store.planning import moment_id
 from digest.store.subscriptions import SUBSCRIPTIONS, by_ref, choice_of, subscription_from
 from digest.store.suppressions import is_suppressed, withdraw
@@ -84,9 +85,13 @@ class Readers:
         with self._database.write() as connection:
             left = and_(_SUBSCRIPTION.ref == ref, _SUBSCRIPTION.state.in_(["pending", "active"]))
             ended = update(tables.subscription).where(left)
-            if changed(run(connection, ended.values(state="unsubscribed", left_at=seconds(now)))):
+            gone = changed(run(connection, ended.values(state="unsubscribed", left_at=seconds(now))))
+            if gone:
                 withdraw(connection, select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.ref == ref), now)
-            return by_ref(connection, ref)
+            reader = by_ref(connection, ref)
+        if gone:
+            self._database.journal.append(Entry(now, LEFT, ref.hex()))
+        return reader
 
     def by_ref(self, ref: bytes) -> Subscription | None:
         """The subscription a token names."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, delete, exists, insert, select, update
+from sqlalchemy import Connection, case, delete, exists, select, update
 
 from digest.addresses import Address
 from digest.model import DeliveryState
 from digest.store import tables
-from digest.store.database import Database, changed, run
+from digest.store.database import Database, changed, inserted, run
+from digest.store.journal import ERASED, LIFTED, SUPPRESSED, Entry
 from digest.store.times import moment, seconds
 from digest.tokens import Tokens
 
@@ -37,25 +38,19 @@ class Suppressions:
 
     def add(self, address: Address, reason: str, detail: str, now: datetime) -> bool:
         """Never mail an address again, and withdraw what is planned for it; False if it was so already."""
-        with self._database.write() as connection:
-            return self.add_within(connection, address.key, reason, detail, now)
-
-    def add_within(
-        self, connection: Connection, address_key: str, reason: str, detail: str, now: datetime
-    ) -> bool:
-        """The same, as part of a transaction that records why."""
-        key = self._tokens.suppression_key(address_key)
-        if is_suppressed(connection, key):
-            return False
+        key = self._tokens.suppression_key(address.key)
         values = {"address_hmac": key, "reason": reason, "detail": detail, "at": seconds(now)}
-        connection.execute(insert(tables.suppression).values(values))
-        theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address_key))
-        withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
-        stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
-        connection.execute(stopped.values(state="suppressed"))
+        with self._database.write() as connection:
+            if not inserted(connection, tables.suppression, values):
+                return False
+            theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
+            withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+            stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
+            connection.execute(stopped.values(state="suppressed"))
+        self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
 
-    def lift(self, address: Address) -> bool:
+    def lift(self, address: Address, now: datetime) -> bool:
         """Take a suppression back; subscriptions that it had stopped go on. False if there was none."""
         key = self._tokens.suppression_key(address.key)
         with self._database.write() as connection:
@@ -63,7 +58,9 @@ class Suppressions:
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "suppressed")
             connection.execute(stopped.values(state="active"))
-            return changed(gone)
+        if changed(gone):
+            self._database.journal.append(Entry(now, LIFTED, key))
+        return changed(gone)
 
     def find(self, address: Address) -> Suppression | None:
         """Why this address is off; None if it is not."""
@@ -101,8 +98,14 @@ class Suppressions:
             left_at = case((_SUBSCRIPTION.left_at.is_(None), seconds(now)), else_=_SUBSCRIPTION.left_at)
             ended = update(tables.subscription).where(theirs)
             connection.execute(ended.values(state="unsubscribed", left_at=left_at, asked_from=""))
-            person = update(tables.subscriber).where(tables.subscriber.c.address_key == address.key)
-            return changed(run(connection, person.values(address=None, address_key=None)))
+            there = tables.subscriber.c.address_key == address.key
+            ref = connection.scalar(select(tables.subscriber.c.ref).where(there))
+            person = update(tables.subscriber).where(there)
+            run(connection, person.values(address=None, address_key=None))
+        if ref is None:
+            return False
+        self._database.journal.append(Entry(now, ERASED, ref.hex()))
+        return True
 
 
 def is_suppressed(connection: Connection, hmac_key: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import text
@@ -37,10 +38,8 @@ def backup(database: Database, target: Path) -> None:
 
 def _backup_sqlite(source: Path, target: Path) -> None:
     try:
-        with sqlite3.connect(source) as here, sqlite3.connect(target) as there:
+        with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
             here.backup(there)
-        here.close()
-        there.close()
     except sqlite3.Error as error:
         raise StoreError(f"{target}: {error}") from error
 

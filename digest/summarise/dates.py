@@ -31,7 +31,6 @@ ZONES = {
     "IST": 5.5,
 }
 ZONE = re.compile(rf"\b({'|'.join(ZONES)})\b")
-MONTHS_IN_ORDER = 12
 EARLIEST = 1900  # year; what is before is a template's empty date
 
 
@@ -83,7 +82,7 @@ def _named(text: str) -> datetime | None:
     found = _month_pattern().search(text)
     if not found:
         return None
-    month = _months()[found["m1"].casefold() if found["m1"] else found["m2"].casefold()]
+    month = _months()[(found["m1"] or found["m2"]).casefold()]
     return datetime(int(found["y1"] or found["y2"]), month, int(found["d1"] or found["d2"]), tzinfo=UTC)
 
 
@@ -111,15 +110,13 @@ def _utc(moment: datetime) -> datetime:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month names are listed in order, the full ones first; short ones name the month they begin."""
-    found: dict[str, int] = {}
-    for names in words.tables()["month"].values():
-        full = [name.casefold() for name in names[:MONTHS_IN_ORDER]] if len(names) >= MONTHS_IN_ORDER else []
-        found |= {name: found.get(name, place + 1) for place, name in enumerate(full)}
-    for name in words.entries("month"):
-        long = next((month for other, month in found.items() if other.startswith(name)), 0)
-        found.setdefault(name, long)
-    return {name: month for name, month in found.items() if month}
+    """Every form of every month's name → its number."""
+    return {
+        form.casefold(): number
+        for names in words.tables()["month"].values()
+        for number, name in enumerate(names, start=1)
+        for form in name.split("|")
+    }
 
 
 @cache

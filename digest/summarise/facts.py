@@ -140,7 +140,7 @@ def is_trail(block: Block, title: str) -> bool:
 
 
 def trail_above(scene: Scene, report: Report, title: str) -> str:
-    """In plain text: a few words above the headline, which a line like "Also in World News" below repeats."""
+    """In plain text: the words above the headline that a line like "Also in Harbour Town" repeats below."""
     headline = next((block.order for block in scene.blocks[: report.start] if block.text == title), 0)
     below = [also_in(block.text) for block in scene.blocks[report.end + 1 :] if block.words <= 8]
     for block in scene.blocks[max(0, headline - 6) : headline]:
@@ -152,7 +152,7 @@ def trail_above(scene: Scene, report: Report, title: str) -> str:
 
 
 def also_in(text: str) -> str:
-    """The section that "Also in World News" names."""
+    """The section that "Also in Harbour Town" names."""
     opening = words.opening("also").match(text)
     return text[opening.end() :].strip(" :") if opening else ""
 
@@ -164,5 +164,5 @@ def last_step(trail: str, title: str) -> str:
     if not steps:
         return ""
     parts = steps[-1].split()
-    # A trail whose separators were lost: "News World News" is "World News" under "News".
+    # A trail whose separators were lost: "Town Harbour Town" is "Harbour Town" under "Town".
     return " ".join(parts[1:]) if len(parts) > 2 and parts[0] == parts[-1] else steps[-1]

@@ -23,7 +23,8 @@ def tables() -> dict[str, dict[str, list[str]]]:
 @cache
 def entries(table: str) -> tuple[str, ...]:
     """All languages' entries of a table, longest first, so that a phrase wins over its first word."""
-    merged = {entry.casefold() for listed in tables()[table].values() for entry in listed}
+    lists = tables()[table].values()
+    merged = {form.casefold() for listed in lists for entry in listed for form in entry.split("|")}
     return tuple(sorted(merged, key=lambda entry: (-len(entry), entry)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from digest import wiring
-from digest.model import Newsletter, Subscription
+from digest.model import Look, Newsletter, Subscription
 from digest.render.catalogue import Wording
 from digest.render.frame import frame_values
 from digest.render.jinja import render_templates
@@ -72,7 +72,7 @@ class Site:
 
     def _file(self, template: str) -> str:
         wording = Wording("en", self.look.labels)
-        return render_templates(self.look.templates, (template,), frame_values(self.look, wording), wording)[
+        return render_templates(self.look.templates, (template,), _frame(self.look, wording), wording)[
             0
         ]
 
@@ -96,7 +96,7 @@ class Site:
     def html(self, template: str, wording: Wording, **values: Any) -> str:
         """A page as text."""
         common = {
-            **frame_values(self.look, wording),
+            **_frame(self.look, wording),
             "base": self.base,
             "version": self.version,
             "logo": self.look.logo if self.is_ours(self.look.logo) else "",
@@ -108,6 +108,12 @@ class Site:
         """An answer that nobody keeps: it is made for one person, or holds a form for one use."""
         html = self.html(template, wording, robots="noindex", **values)
         return HTMLResponse(html, status, headers=PRIVATE)
+
+
+@lru_cache
+def _frame(look: Look, wording: Wording) -> Mapping[str, Any]:
+    """Working out readable colours takes longer than rendering a page."""
+    return frame_values(look, wording)
 
 
 def _site(request: Request) -> Site:

@@ -33,8 +33,8 @@ def main(kills: int, seed: int) -> None:
             print(f"{done} kills: {lost} lost, {doubled} doubled, {toll.by_kill}", flush=True)
     print(
         f"{done} kills over runs of {READERS} readers: {lost} lost; {doubled} doubled, "
-        f"{doubled / done:.1f} a kill, at most {most} in one; nobody more than {worst + 1} times in one kill; "
-        f"{changed} with another Message-ID"
+        f"{doubled / done:.1f} a kill, at most {most} in one; "
+        f"nobody more than {worst + 1} times in one kill; {changed} with another Message-ID"
     )
 
 

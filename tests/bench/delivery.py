@@ -1,4 +1,6 @@
-"""Delivery, side by side with others in one run: python -m tests.bench.delivery [speed|others|far|many|postgresql]
+"""Delivery, side by side with others in one run: python -m tests.bench.delivery [NAME ...]
+
+NAME is speed, others, far, many or postgresql; without it, all.
 
 Needs Postfix's smtp-source and smtp-sink (Debian: postfix). CPU is that of the sending process alone, user
 and system, from the opened ledger to the closed one; ratios are of medians of interleaved rounds. With

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
-from itertools import cycle
+from itertools import cycle, pairwise
 
 from digest.model import Edition, Item, Look, Newsletter, Picture, Rendering, Role, Section, Story
 from digest.render.edition import render
@@ -17,8 +17,8 @@ SENTENCES = (
     "that lasted until midnight and filled the gallery with fishermen, commuters and schoolchildren.",
     "Engineers who have watched the dam for eleven years say that the new gates, finished a month early and "
     "under their budget, will protect the lower town from a flood that comes once in two centuries.",
-    "A choir of four hundred amateurs opened the festival with a work that its composer had thought lost, and "
-    "that a cleaner found behind a radiator when the concert hall was painted last spring.",
+    "A choir of four hundred amateurs opened the festival with a work that its composer had thought lost, "
+    "and that a cleaner found behind a radiator when the concert hall was painted last spring.",
 )
 
 
@@ -48,10 +48,7 @@ def story(number: int, section: str, text: str) -> Story:
 
 def choices() -> list[str]:
     """What readers chose: all sections, or four of the six in turn."""
-    some = [
-        [name for name in SECTIONS if name not in {a, b}]
-        for a, b in zip(SECTIONS, SECTIONS[1:], strict=False)
-    ]
+    some = [[name for name in SECTIONS if name not in {a, b}] for a, b in pairwise(SECTIONS)]
     return ["", *(json.dumps(chosen) for chosen in some)]
 
 

@@ -246,6 +246,33 @@ async def test_a_site_that_asks_for_patience_is_not_asked_for_the_next_page(
     assert site.paths() == ["/robots.txt", "/a"]
 
 
+async def test_what_was_read_before_a_site_asks_for_patience_is_kept(
+    site: Site, collector: Collector
+) -> None:
+    site.page("/a", page("A"))
+    site.page("/b", status=429, headers={"retry-after": "60"})
+    urls = tuple(site.url(path) for path in ("/a", "/b", "/c"))
+    came = await collector.fetch(Source("p", kind="pages", urls=urls, allow_private=True), NEVER, NOW)
+    assert (came.status, len(came.harvest.items)) == ("ok", 1)
+    assert "/c" not in site.paths()
+
+
+async def test_a_page_that_gave_no_answer_is_tried_again(site: Site, collector: Collector) -> None:
+    async def hang_up(writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    site.page("/a", page("A"))
+    site.script("/b", hang_up)
+    urls = (site.url("/a"), site.url("/b"), site.url("/gone"))
+    pages = Source("p", kind="pages", urls=urls, allow_private=True, every=0)
+    first = await collector.fetch(pages, NEVER, NOW)
+    assert len(first.harvest.problems) == 2
+    site.page("/b", page("B"))
+    again = await collector.fetch(pages, first.state, NOW)
+    assert len(again.harvest.items) == 1
+    assert site.paths().count("/gone") == 1
+
+
 def sitemap(site: Site, *pages: tuple[str, datetime]) -> bytes:
     urls = "".join(
         f"<url><loc>{site.url(path)}</loc><lastmod>{at.isoformat()}</lastmod></url>" for path, at in pages

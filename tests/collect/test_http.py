@@ -122,7 +122,7 @@ async def test_a_private_address_is_refused_before_a_connection(host: str, site:
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "gopher://example.com/", "http://example.com:25/", "", "x"]
+    "url", ["file:///etc/passwd", "gopher://example.com/", "http://example.com:25/", "", "x", "http://[::1"]
 )
 async def test_an_address_that_is_none_of_the_webs_is_refused(url: str, web: Web) -> None:
     with pytest.raises(Unsafe):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,7 +18,9 @@ from digest.store.ledger import Driver, SqlLedger
 from digest.store.ledger_postgresql import PostgresqlDriver
 from digest.store.ledger_sqlite import SqliteDriver
 from tests.morning import GIVE_UP, ISSUED, Store, add_edition, prepare
+from tests.postgres import Server
 
+READERS = 1200
 NOW = ISSUED + 60
 RENDERING = Rendering(mark="~", head=b"", boundary="b", segments=())
 ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
@@ -55,16 +59,31 @@ class Workers:
             await driver.close()
 
 
+@pytest.fixture(scope="session")
+def planned_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("planned") / "digest.db"
+    prepare(str(path), READERS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def planned_postgresql(postgresql_server: Server) -> str:
+    url = postgresql_server.fresh()
+    prepare(url, READERS)
+    return urlsplit(url).path[1:]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A store of its own for each test, with twelve hundred readers due."""
     if request.param == "sqlite":
-        return str(tmp_path / "digest.db")
-    return str(request.getfixturevalue("postgresql_url"))
+        return str(shutil.copy(request.getfixturevalue("planned_sqlite"), tmp_path / "digest.db"))
+    server: Server = request.getfixturevalue("postgresql_server")
+    return server.fresh(like=request.getfixturevalue("planned_postgresql"))
 
 
 @pytest.fixture
 async def worker(url: str) -> AsyncIterator[Workers]:
-    prepare(url, 1200)
     workers = Workers(url)
     yield workers
     await workers.close()

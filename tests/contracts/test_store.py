@@ -75,9 +75,9 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
 
 
 def test_a_failed_write_leaves_nothing(database: Database) -> None:
+    slugs = ["half", "half"]  # the second breaks the unique key
     with pytest.raises(StoreError), database.write() as connection:
-        connection.execute(tables.newsletter.insert().values(slug="half"))
-        connection.execute(tables.newsletter.insert().values(slug="half"))
+        connection.execute(tables.newsletter.insert(), [{"slug": slug} for slug in slugs])
     with database.read() as connection:
         assert connection.execute(select(tables.newsletter)).all() == []
 
@@ -251,7 +251,7 @@ def test_a_suppressed_address_gets_no_subscription_and_comes_back_when_lifted(da
     assert subscribe(readers, "ada@example.com").suppressed
     [off] = suppressions.every()
     assert (off.address, off.reason, off.at) == ("ada@example.com", "hard", NOON)
-    assert suppressions.lift(address)
+    assert suppressions.lift(address, NOON)
     assert readers.status(address) == "active"
 
 

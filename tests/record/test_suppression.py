@@ -56,7 +56,7 @@ def test_old_failures_and_those_before_a_success_decay(
     assert worn_out(strikes, success, NOW) is worn
 
 
-@pytest.mark.parametrize("meaning", set(Kind) - {Kind.FULL, Kind.TEMPORARY, Kind.FAILED})
+@pytest.mark.parametrize("meaning", sorted(set(Kind) - {Kind.FULL, Kind.TEMPORARY, Kind.FAILED}))
 def test_what_is_not_the_readers_fault_never_counts(meaning: Kind) -> None:
     assert not counts(came_back("soft", meaning))
     assert reason(came_back("soft", meaning), days_ago(1, 2, 3, 4, 5, 6), None, NOW) is None

@@ -13,13 +13,13 @@ LEAD = "The harbour council voted on Monday, 3 May 2021, to close the old swing 
     "text",
     [
         "3 May 2021",
-        "Saturday 17 February 2018",
-        "Published 7:07 PM EST Nov 19, 2019",
-        "PUBLISHED: November 8, 2023 at 4:56 p.m. | UPDATED: November 8, 2023 at 6:00 p.m.",
-        "7. November 2023",
-        "23. März 2017, aktualisiert 23. März 2017, 15:43 Uhr",
+        "Sunday 9 August 2020",
+        "Published 6:15 AM EST Mar 2, 2020",
+        "PUBLISHED: June 1, 2022 at 3:10 p.m. | UPDATED: June 2, 2022 at 9:00 a.m.",
+        "9. Oktober 2020",
+        "12. Juni 2020, aktualisiert 13. Juni 2020, 08:15 Uhr",
         "Publié le 3 mai 2021 à 7h30",
-        "07/05/2022 20H06",
+        "09/08/2020 18H30",
         "3 мая 2021 г.",
         "3 maja 2021, godz. 7:30",
     ],
@@ -32,7 +32,7 @@ def test_date(text: str) -> None:
     "text",
     [
         "By Ruth Calder",
-        "By Ruth Calder on Monday, November 18th, 2019 at 11:08 a.m.",
+        "By Ruth Calder on Tuesday, June 2nd, 2020 at 9:15 a.m.",
         "Von Anna Berg",
         "Par Luc Morel",
         "Por Ana Díaz",
@@ -105,4 +105,4 @@ def test_agency_goes_by_its_own_capitals(text: str, agency: str) -> None:
 
 
 def test_date_after_a_byline_is_no_name() -> None:
-    assert lines.before_date("Ruth Calder on Monday, 18 November 2019") == "Ruth Calder"
+    assert lines.before_date("Ruth Calder on Tuesday, 2 June 2020") == "Ruth Calder"

@@ -19,6 +19,16 @@ def test_every_table_is_of_words_in_lists(table: str) -> None:
         assert all(isinstance(entry, str) and entry.strip() == entry != "" for entry in listed)
 
 
+def test_every_language_has_twelve_months_and_none_of_two_numbers() -> None:
+    months: dict[str, set[int]] = {}
+    for names in words.tables()["month"].values():
+        assert len(names) == 12
+        for number, name in enumerate(names):
+            for form in name.split("|"):
+                months.setdefault(form, set()).add(number)
+    assert [form for form, numbers in months.items() if len(numbers) > 1] == []
+
+
 @pytest.mark.parametrize("table", ["furniture", "note", "byline", "credit", "label", "tail", "wall"])
 def test_every_entry_matches_itself(table: str) -> None:
     for entry in words.entries(table):

@@ -1,0 +1,49 @@
+"""Who left and who is suppressed, also written outside the database, so that no backup brings them back."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+LEFT, SUPPRESSED, LIFTED, ERASED = "left", "suppressed", "lifted", "erased"
+
+
+class Entry(NamedTuple):
+    """One line. `key` is a subscription's or subscriber's ref in hex, or a suppression's keyed hash."""
+
+    at: datetime
+    what: str
+    key: str
+    reason: str = ""
+
+
+class Journal:
+    """A file of lines that only grows; a line is on the disk before the caller answers."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def append(self, entry: Entry) -> None:
+        """Write one line down."""
+        line = entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat()}
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps(line) + "\n")
+            journal.flush()
+            os.fsync(journal.fileno())
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Every line, oldest first; one that a crash cut short is passed over."""
+        if not self._file.exists():
+            return
+        with self._file.open(encoding="utf-8") as journal:
+            for line in journal:
+                try:
+                    values = json.loads(line)
+                    yield Entry(**values | {"at": datetime.fromisoformat(values["at"])})
+                except (ValueError, TypeError, KeyError):
+                    continue

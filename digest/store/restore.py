@@ -1,0 +1,115 @@
+"""A backup comes back, without bringing back who has left since, and without sending on by itself."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from digest.errors import StoreError
+from digest.model import EditionState
+from digest.store import tables
+from digest.store.database import Database, chunks, insert_or_ignore
+from digest.store.journal import ERASED, LEFT, LIFTED, SUPPRESSED, Entry
+from digest.store.suppressions import withdraw
+from digest.store.times import seconds
+from digest.tokens import Tokens
+
+_SUBSCRIPTION = tables.subscription.c
+_SUBSCRIBER = tables.subscriber.c
+
+
+def restore(database: Database, backup: Path) -> None:
+    """Put a backup in the database's place. Raises StoreError where it cannot be read."""
+    if database.is_sqlite:
+        _restore_sqlite(backup, database.file)
+    else:
+        _restore_dump(backup, database.driver_url)
+
+
+def replay(database: Database, tokens: Tokens, now: datetime) -> int:
+    """Do again what the journal says of leaving, suppressing and erasing; how many lines there were."""
+    lines = 0
+    for entry in database.journal:
+        _replay_one(database, entry, now)
+        lines += 1
+    _stop_suppressed(database, tokens, now)
+    return lines
+
+
+def hold_unfinished(database: Database, now: datetime) -> int:
+    """Pause each edition that was being sent: the backup may not know who has had it since."""
+    reason = "restored from a backup: whoever got it after the backup would get it again"
+    with database.write() as connection:
+        running = select(tables.edition.c.id).where(tables.edition.c.state == EditionState.ISSUED)
+        editions = connection.scalars(running).all()
+        for edition in editions:
+            row = {"scope": f"edition:{edition}", "reason": reason, "since": seconds(now), "until": None}
+            connection.execute(insert_or_ignore(connection, tables.pause).values(row))
+    return len(editions)
+
+
+def _replay_one(database: Database, entry: Entry, now: datetime) -> None:
+    suppression = tables.suppression
+    with database.write() as connection:
+        if entry.what == LEFT:
+            # Who asked again after leaving is welcome again.
+            gone = select(_SUBSCRIPTION.id).where(
+                _SUBSCRIPTION.ref == bytes.fromhex(entry.key), _SUBSCRIPTION.asked_at <= seconds(entry.at)
+            )
+            withdraw(connection, gone, now)
+            left = update(tables.subscription).where(_SUBSCRIPTION.id.in_(gone))
+            connection.execute(left.values(state="unsubscribed", left_at=seconds(entry.at)))
+        elif entry.what == ERASED:
+            person = update(tables.subscriber).where(_SUBSCRIBER.ref == bytes.fromhex(entry.key))
+            connection.execute(person.values(address=None, address_key=None))
+        elif entry.what == SUPPRESSED:
+            row = {"address_hmac": entry.key, "reason": entry.reason, "detail": "", "at": seconds(entry.at)}
+            connection.execute(insert_or_ignore(connection, suppression).values(row))
+        elif entry.what == LIFTED:
+            connection.execute(suppression.delete().where(suppression.c.address_hmac == entry.key))
+
+
+def _stop_suppressed(database: Database, tokens: Tokens, now: datetime) -> None:
+    """Stop the subscriptions of suppressed addresses: only hashes are kept, so all readers are seen."""
+    with database.write() as connection:
+        off = set(connection.scalars(select(tables.suppression.c.address_hmac)))
+        people = connection.execute(
+            select(_SUBSCRIBER.id, _SUBSCRIBER.address_key).where(_SUBSCRIBER.address_key.is_not(None))
+        )
+        ids = [person for person, key in people if tokens.suppression_key(key) in off]
+        for some in chunks(ids):
+            theirs = _SUBSCRIPTION.subscriber.in_(some)
+            withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+            stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
+            connection.execute(stopped.values(state="suppressed"))
+
+
+def _restore_sqlite(backup: Path, target: Path) -> None:
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as here,
+            closing(sqlite3.connect(target)) as there,
+        ):
+            here.execute("SELECT 1 FROM alembic_version")
+            here.backup(there)
+    except sqlite3.Error as error:
+        raise StoreError(f"{backup}: not a backup of a digest database: {error}") from error
+
+
+def _restore_dump(backup: Path, url: str) -> None:
+    try:
+        subprocess.run(  # noqa: S603  # our own configuration's address, and no shell
+            ["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={url}", str(backup)],  # noqa: S607  # wherever it is installed
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise StoreError("pg_restore is not installed; install PostgreSQL's client programs") from None
+    except subprocess.CalledProcessError as error:
+        raise StoreError(f"pg_restore: {error.stderr.strip()}") from error

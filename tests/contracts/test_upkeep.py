@@ -1,0 +1,119 @@
+"""Backups, restoring, copying: on every store, nobody comes back who left, and nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from digest.addresses import accept
+from digest.errors import StoreError
+from digest.model import EditionState
+from digest.store import tables
+from digest.store.copy import copy
+from digest.store.database import Database
+from digest.store.deliveries import Deliveries
+from digest.store.editions import Editions
+from digest.store.migrate import upgrade
+from digest.store.planning import Planning
+from digest.store.readers import Readers
+from digest.store.restore import hold_unfinished, replay, restore
+from digest.store.suppressions import Suppressions
+from digest.store.upkeep import backup, faults
+from tests.builders import MORNING, NOON, TOKENS, subscribe
+from tests.contracts.test_store import frozen, plan_of
+
+HOUR = timedelta(hours=1)
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.read() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables.metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def busy(database: Database) -> Database:
+    """A store with readers and an edition in the middle of being sent."""
+    readers, planning = Readers(database, TOKENS), Planning(database)
+    for name in ("ada", "bob", "cleo"):
+        subscribe(readers, f"{name}@example.com")
+    stored = frozen(database)
+    planning.plan(planning.moments(MORNING), plan_of(database, stored))
+    Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
+    return database
+
+
+def test_a_whole_database_has_no_faults(busy: Database) -> None:
+    assert faults(busy) == []
+
+
+def test_everything_is_copied_to_sqlite_and_may_be_copied_again(busy: Database, tmp_path: Path) -> None:
+    target = Database("sqlite:///copy.db", tmp_path / "elsewhere")
+    upgrade(target)
+    copy(busy, target, lambda _name, _rows: None)
+    assert counts(target) == counts(busy)
+    ref = subscribe(Readers(busy, TOKENS), "dora@example.com").subscription.ref
+    Readers(busy, TOKENS).leave(ref, NOON)
+    copy(busy, target, lambda _name, _rows: None)
+    assert counts(target) == counts(busy)
+    assert Readers(target, TOKENS).status(accept("dora@example.com")) == "unsubscribed"
+    assert subscribe(Readers(target, TOKENS), "new@example.com").created
+    target.close()
+
+
+def test_what_was_copied_to_postgresql_goes_on_there(tmp_path: Path, postgresql_url: str) -> None:
+    source = Database("sqlite:///digest.db", tmp_path)
+    upgrade(source)
+    subscribe(Readers(source, TOKENS), "ada@example.com")
+    frozen(source)
+    target = Database(postgresql_url, tmp_path)
+    upgrade(target)
+    copy(source, target, lambda _name, _rows: None)
+    assert counts(target) == counts(source)
+    assert subscribe(Readers(target, TOKENS), "bob@example.com").created
+    assert faults(target) == []
+    source.close()
+    target.close()
+
+
+def test_who_left_after_the_backup_stays_away_and_who_asked_again_stays(busy: Database) -> None:
+    readers, suppressions = Readers(busy, TOKENS), Suppressions(busy, TOKENS)
+    refs = {name: readers.of(accept(f"{name}@example.com"))[0].ref for name in ("ada", "bob", "cleo")}
+    readers.leave(refs["ada"], NOON)
+    suppressions.add(accept("bob@example.com"), "hard", "", NOON)
+    readers.leave(refs["cleo"], NOON)
+    # The backup is older than all of this, but cleo had come back in it.
+    with busy.write() as connection:
+        connection.execute(tables.suppression.delete())
+        connection.execute(tables.subscription.update().values(state="active"))
+        later = tables.subscription.update().where(tables.subscription.c.ref == refs["cleo"])
+        connection.execute(later.values(asked_at=int((NOON + HOUR).timestamp())))
+    assert replay(busy, TOKENS, NOON + 2 * HOUR) == 3
+    states = {name: readers.status(accept(f"{name}@example.com")) for name in refs}
+    assert states == {"ada": "unsubscribed", "bob": "suppressed", "cleo": "active"}
+
+
+def test_an_edition_that_was_being_sent_is_held_after_a_restore(busy: Database) -> None:
+    assert hold_unfinished(busy, NOON) == 1
+    [pause] = Deliveries(busy).pauses()
+    assert pause.scope.startswith("edition:")
+
+
+def test_a_backup_restores_what_was_there(tmp_path: Path) -> None:
+    database = Database("sqlite:///digest.db", tmp_path)
+    upgrade(database)
+    readers = Readers(database, TOKENS)
+    subscribe(readers, "ada@example.com")
+    before = counts(database)
+    backup(database, tmp_path / "backup.db")
+    subscribe(readers, "bob@example.com")
+    restore(database, tmp_path / "backup.db")
+    assert counts(database) == before
+    with pytest.raises(StoreError, match="not a backup"):
+        restore(database, tmp_path / "journal.jsonl")
+    database.close()
