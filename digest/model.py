@@ -80,6 +80,13 @@ class Story:
     also_by: tuple[str, ...] = ()
 
 
+class Sent(NamedTuple):
+    """A story's words, as an edition told them."""
+
+    title: str
+    lead: str
+
+
 class Saved(NamedTuple):
     """What a visit to a source changed."""
 
@@ -164,6 +171,12 @@ class Newsletter:
     max_stories: int = 20
     review: str = "auto"
     late_by: int = 4 * 3600  # seconds
+    skip: tuple[date, ...] = ()  # holidays and pauses: nothing goes out on these dates, each in its own zone
+
+    @property
+    def is_rolling(self) -> bool:
+        """Whether each wave of mornings gets an edition composed afresh."""
+        return self.cutoff is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +222,8 @@ class Source:
     links: str = ""  # pages: the part that an article's address on the section page must have
     robots: bool = True  # pages, sitemap: robots.txt is obeyed; False only for one's own site
     query: str = ""  # sql: one SELECT with the columns of a story; may use :since
-    path: str = ""  # files: the folder that is watched
+    path: str = ""  # files: the folder that is watched; feed: an OPML file, each of whose feeds is a source
+    follow: bool = False  # feed: read the article's page where the entry holds too little for a lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +384,7 @@ class Subscription:
     confirmed_at: datetime | None = None
     left_at: datetime | None = None
     paused_until: date | None = None  # a local date: the first one that is sent again
+    own_only: bool = False  # no mail on a day that has nothing in the chosen sections
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -384,6 +399,7 @@ class Order(NamedTuple):
     at: time
     days: str
     sections: tuple[str, ...] = ()
+    own_only: bool = False  # no mail on a day that has nothing in these sections
 
 
 class Subscribed(NamedTuple):
@@ -418,6 +434,7 @@ class Moment:
     at: time
     days: str
     next_due: datetime
+    moves: int = 0  # grows with every reader who comes to it from another moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +492,15 @@ class Pause(NamedTuple):
     until: datetime | None
 
 
+class Coming(NamedTuple):
+    """A moment's next morning: the instant, the local date and zone, and who reads then."""
+
+    at: datetime
+    day: date  # the local date
+    zone: str
+    readers: int
+
+
 class Letter(NamedTuple):
     """One delivery as its sender needs it. A plain tuple: a million of them pass in a morning."""
 
@@ -486,6 +512,8 @@ class Letter(NamedTuple):
     due: int  # UTC seconds; the mail's Date
     attempts: int
     expires: int  # UTC seconds: when to give up
+    own_only: bool = False  # as in Subscription
+    had: frozenset[int] = frozenset()  # stories of this edition that the reader got before
 
 
 class Mail(NamedTuple):
@@ -511,12 +539,13 @@ class Stage(enum.IntEnum):
 
 
 class Verdict(enum.StrEnum):
-    """What one SMTP attempt came to."""
+    """What one SMTP attempt came to, or why there was none: the reader's mail would have been empty."""
 
     ACCEPTED = "accepted"
     DEFERRED = "deferred"
     REFUSED = "refused"
     IN_DOUBT = "in doubt"
+    WITHDRAWN = "withdrawn"
 
 
 class Effect(enum.StrEnum):

@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -86,12 +86,31 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _hours(value: str) -> str:
+    hour = r"([01]\d|2[0-3]):[0-5]\d"
+    if value and not re.fullmatch(f"{hour}-{hour}", value):
+        raise ValueError(f'must be hours such as "06:00-22:00", not {value!r}')
+    return value
+
+
+def _rule(value: str) -> str:
+    from digest.collect.rules import compiled
+
+    try:
+        compiled(value)
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
 Duration = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Quarter = Annotated[time, BeforeValidator(_quarter)]
 Zone = Annotated[str, AfterValidator(checked_zone)]
 Days = Annotated[str, BeforeValidator(_days)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Hours = Annotated[str, AfterValidator(_hours)]
+Rule = Annotated[str, AfterValidator(_rule)]
 
 
 class Table(BaseModel):
@@ -182,6 +201,7 @@ class NewsletterTable(Table):
     max_stories: int = Field(20, ge=1, le=100)
     review: Literal["auto", "hold"] = "auto"
     late_by: Duration = 4 * 3600
+    skip: tuple[date, ...] = ()
 
 
 class SourceTable(Table):
@@ -194,9 +214,9 @@ class SourceTable(Table):
     language: str = ""
     priority: int = 0
     max_stories: int = Field(100, ge=1)
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    active_hours: Annotated[str, Field(pattern=r"^(\d\d:\d\d-\d\d:\d\d)?$")] = ""
+    include: tuple[Rule, ...] = ()
+    exclude: tuple[Rule, ...] = ()
+    active_hours: Hours = ""
     zone: Zone = "UTC"
     every: Duration = 900
     allow_private: bool = False
@@ -205,6 +225,7 @@ class SourceTable(Table):
     robots: bool = True
     query: str = ""
     path: str = ""
+    follow: bool = False
 
 
 class Settings(Table):

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import __version__
-from digest.errors import ConfigError, UsageError
+from digest.errors import ConfigError, SourceError, UsageError
 from digest.model import Look, Mornings, Newsletter, Section, Source
-from digest.settings import NewsletterTable, Settings, SourceTable
+from digest.settings import NewsletterTable, Settings
 from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
@@ -84,6 +84,10 @@ class App:
         return Editions(self.database)
 
     @cached_property
+    def planning(self) -> Planning:
+        return Planning(self.database)
+
+    @cached_property
     def incidents(self) -> Incidents:
         return Incidents(self.database)
 
@@ -100,11 +104,11 @@ class App:
         return Service(
             look=look(self.settings),
             newsletters=self.newsletters,
-            sources=tuple(self._source(table) for table in self.settings.sources),
+            sources=tuple(self._sources()),
             give_up=timedelta(seconds=self.settings.delivery.give_up),
             stories=self.stories,
             editions=self.editions,
-            planning=Planning(self.database),
+            planning=self.planning,
             deliveries=self.deliveries,
             visits=self.visits,
             incidents=self.incidents,
@@ -139,7 +143,7 @@ class App:
             stop_grace=delivery.stop_grace,
         )
         verp = self.settings.returns.verp
-        composer = Composer(self.editions, self.tokens, self.newsletters, verp=verp)
+        composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
         return Post((relay,), options, self._ledger, composer, time.time)
 
     @asynccontextmanager
@@ -169,11 +173,17 @@ class App:
         finally:
             await ledger.close(int(time.time()))
 
-    def _source(self, table: SourceTable) -> Source:
-        values = dict(table)
-        if table.kind == "files":
-            values["path"] = str(self.settings.folder / table.path)
-        return Source(**values)
+    def _sources(self) -> Iterator[Source]:
+        """The configured sources; a feed's `path` names an OPML file, each of whose feeds is one."""
+        for table in self.settings.sources:
+            source = Source(**dict(table))
+            path = self.settings.folder / table.path
+            if table.kind == "files":
+                yield replace(source, path=str(path))
+            elif table.kind == "feed" and table.path:
+                yield from _listed(source, path)
+            else:
+                yield source
 
     def is_due(self, now: datetime) -> bool:
         """Whether anything may be sent now: one look at two small indexes."""
@@ -208,6 +218,19 @@ def opened(settings: Settings) -> Iterator[App]:
         yield app
     finally:
         app.close()
+
+
+def _listed(source: Source, opml: Path) -> Iterator[Source]:
+    """The feeds of an OPML file, with everything else that this source says. Raises ConfigError."""
+    from digest.collect.opml import parse_opml
+
+    try:
+        feeds = parse_opml(opml.read_bytes(), opml.name)
+    except (OSError, SourceError) as error:
+        raise ConfigError(f"sources: {source.name}: path: {error}") from None
+    for feed in feeds:
+        name, section = f"{source.name}-{feed.name}", feed.section or source.section
+        yield replace(source, name=name, url=feed.url, section=section, path="")
 
 
 def newsletter(table: NewsletterTable) -> Newsletter:

@@ -64,6 +64,8 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         (NEWSLETTER.replace('title = "News"\n', ""), "number 1: title: is missing"),
         (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
         ("[site\n", "not valid TOML"),
+        ("[[sources]]\nname = 'a'\nactive_hours = '25:00-26:00'\n", "must be hours such as"),
+        ("[[sources]]\nname = 'a'\nexclude = ['/(/']\n", "number 1: exclude: number 1"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_cure(write: Path, text: str, told: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import signal
+import socket
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from digest.inbox.mailbox import Received
     from digest.inbox.server import Inbox
     from digest.settings import Settings
+    from digest.wiring import App
 
 READER = "reader@example.com"
 PICTURES = "https://news.example.com/pictures/"
@@ -42,20 +44,23 @@ def demo(
 
 
 async def _demo(stay: bool, port: int) -> None:
+    from digest import wiring
     from digest.inbox.server import Inbox
+    from digest.web.server import serving
 
     with tempfile.TemporaryDirectory(prefix="digest-demo-") as folder:
         async with Inbox(web_port=port) as inbox:
-            received = await _morning(Path(folder), inbox)
-            _print(received)
-            _where_next(inbox, received, stay)
-            if stay:
-                await _until_interrupted()
+            with wiring.opened(_settings(Path(folder), inbox)) as app:
+                received = await _morning(app, inbox)
+                _print(received)
+                _where_next(inbox, received, stay)
+                if stay:
+                    async with serving(app):  # so that the mail's own links lead somewhere
+                        await _until_interrupted()
 
 
-async def _morning(folder: Path, inbox: Inbox) -> Received:
+async def _morning(app: App, inbox: Inbox) -> Received:
     """From stored headlines to the inbox: collect, issue, deliver."""
-    from digest import wiring
     from digest.addresses import accept
     from digest.collect.files import parse_file
     from digest.collect.harvest import told
@@ -66,17 +71,16 @@ async def _morning(folder: Path, inbox: Inbox) -> Received:
     from digest.steps.sending import send_due
     from digest.summarise import summarise
 
-    started = now()
-    with wiring.opened(_settings(folder, inbox)) as app, _headlines(started, inbox) as stream:
-        newsletter = app.newsletters[0]
+    started, newsletter = now(), app.newsletters[0]
+    with _headlines(started, inbox) as stream:
         for harvest in parse_file("headlines.jsonl", stream):
             take_in(app.service, "sample", told(harvest, summarise), started, keep_first=None)
-        order = Order(newsletter.zone, newsletter.send_at, newsletter.days)
-        join(app.joining, accept(READER), newsletter, order, "demo", True, started)
-        issue_by_hand(app.service, newsletter, started.date(), now(), everyone=True, approve=True)
-        await send_due(app.post)
-        async with asyncio.timeout(PATIENCE):
-            await inbox.mailbox.wait(1)
+    order = Order(newsletter.zone, newsletter.send_at, newsletter.days)
+    join(app.joining, accept(READER), newsletter, order, "demo", True, started)
+    issue_by_hand(app.service, newsletter, started.date(), now(), everyone=True, approve=True)
+    await send_due(app.post)
+    async with asyncio.timeout(PATIENCE):
+        await inbox.mailbox.wait(1)
     return next(iter(inbox.mailbox))
 
 
@@ -84,11 +88,13 @@ def _settings(folder: Path, inbox: Inbox) -> Settings:
     """A newspaper that exists nowhere, with the built-in inbox for a mail server."""
     from digest.settings import check
 
+    port = _free_port()
     tables: dict[str, Any] = {
         "folder": folder,
+        "web": {"port": port},
         "site": {
             "name": "The Morning Tide",
-            "url": inbox.web_url,
+            "url": f"http://127.0.0.1:{port}",
             "postal_address": "The Morning Tide, 1 Quay Street, Example Town",
         },
         "smtp": {"url": inbox.smtp_url},
@@ -103,6 +109,12 @@ def _settings(folder: Path, inbox: Inbox) -> Settings:
         ],
     }
     return check(tables, "the demo")
+
+
+def _free_port() -> int:
+    """A port for the reader's pages, whose address goes into the mail before they are served."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
 
 
 def _sample() -> list[dict[str, Any]]:

@@ -133,6 +133,7 @@ def _send(
     yes: bool,
     as_json: bool,
 ) -> int:
+    from digest.schedule.due import home_wave
     from digest.steps.issuing import issue_by_hand, retry
 
     started = now()
@@ -150,7 +151,7 @@ def _send(
         warn(f"{newsletter.slug} of {day}: {issued.result}: {issued.reason}; nothing was sent")
         return PARTLY
     app.deliveries.lift()
-    stored = app.editions.find(newsletter, day)
+    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
     assert stored is not None, "it was issued a moment ago"
     if retry_failed:
         retry(app.service, stored.id, started)
@@ -227,11 +228,12 @@ def _send_copies(app: App, newsletter: Newsletter, day: date, to: list[str], as_
 
 
 def _dry_run(app: App, newsletter: Newsletter, day: date, as_json: bool) -> int:
+    from digest.schedule.due import home_wave
     from digest.steps.previewing import preview as previewed
 
     shown = previewed(app.service, app.tokens, newsletter, day, None, now())
     active = app.readers.counts(newsletter.slug).get("active", 0)
-    stored = app.service.editions.find(newsletter, day)
+    stored = app.service.editions.find(newsletter, day, home_wave(newsletter, day))
     done = app.deliveries.counts(stored.id) if stored and stored.is_frozen else None
     report = {
         "newsletter": newsletter.slug,

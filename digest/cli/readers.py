@@ -161,6 +161,10 @@ def change_subscriber(
         str | None, typer.Option(metavar="A,B", help="Only these; an empty list is all.")
     ] = None,
     days: Annotated[str, typer.Option(metavar="DAYS", help="daily, weekdays, or sat,sun.")] = "",
+    own_only: Annotated[
+        bool | None,
+        typer.Option("--own-only/--always", help="No mail on a day with nothing in these sections."),
+    ] = None,
 ) -> int:
     """Change a reader's zone, hour, days or sections.
 
@@ -178,6 +182,7 @@ def change_subscriber(
         order = _order(chosen, zone or mine.zone, at or f"{mine.at:%H:%M}", sections or "", days or mine.days)
         if sections is None:
             order = order._replace(sections=mine.sections)
+        order = order._replace(own_only=mine.own_only if own_only is None else own_only)
         app.readers.change(mine.ref, chosen, order, now())
     say(f"{person.mailed}: {chosen.slug} {order.days} at {order.at:%H:%M} {order.zone}")
     return 0
@@ -325,6 +330,8 @@ def _json(one: Subscription) -> dict[str, Any]:
         "at": f"{one.at:%H:%M}",
         "days": one.days,
         "sections": list(one.sections),
+        "own_only": one.own_only,
+        "paused_until": one.paused_until,
         "asked_at": one.asked_at,
         "asked_from": one.asked_from,
         "confirmed_at": one.confirmed_at,

@@ -15,11 +15,12 @@ from digest.cli.editions import counts_json, counts_told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from digest.model import DeliveryLine, Newsletter
+    from digest.model import Coming, DeliveryLine, Newsletter
     from digest.wiring import App
 
 NAMED = 50  # readers named in the plain report; --json names all
 EDITIONS = 7
+WAVES = 5
 
 
 @command("status")
@@ -55,7 +56,7 @@ def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
     from digest.schedule.due import next_due
 
     zone = ZoneInfo(newsletter.zone)
-    coming = next_due(zone, newsletter.send_at, newsletter.days, now())
+    coming = next_due(zone, newsletter.send_at, newsletter.days, now(), newsletter.skip)
     return {
         "slug": newsletter.slug,
         "title": newsletter.title,
@@ -67,8 +68,14 @@ def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
             "zone": newsletter.zone,
             "mornings": newsletter.mornings,
         },
+        "waves": [_wave(one) for one in app.planning.waves(newsletter, now(), WAVES)],
         "editions": [_edition(app, one) for one in app.editions.latest(newsletter, EDITIONS)],
     }
+
+
+def _wave(coming: Coming) -> dict[str, Any]:
+    local = coming.at.astimezone(ZoneInfo(coming.zone))
+    return {**coming._asdict(), "local": local.isoformat()}
 
 
 def _edition(app: App, stored: Any) -> dict[str, Any]:
@@ -110,6 +117,10 @@ def _show(report: dict[str, Any]) -> None:
         coming = newsletter["next"]
         at = f"{coming['local'][:16].replace('T', ' ')} {coming['zone']}"
         out(f"{newsletter['title']} ({newsletter['slug']}): next {at}, readers: {_readers(newsletter)}")
+        for wave in newsletter["waves"]:
+            readers = f"{wave['readers']} reader{'' if wave['readers'] == 1 else 's'}"
+            local = wave["local"][:16].replace("T", " ")
+            out(f"  next wave {wave['at']:%Y-%m-%d %H:%M} UTC: {local} {wave['zone']}, {readers}")
         for edition in newsletter["editions"]:
             _show_edition(edition)
     for source in report["sources"]:

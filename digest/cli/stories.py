@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from digest.steps.collecting import Visit
     from digest.wiring import App
 
+WHOLE = 10_000  # characters: a lead is shown whole here; an edition cuts it at a sentence
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
@@ -179,7 +181,7 @@ def _lead(data: bytes, kind: str, as_json: bool) -> int:
     from digest.summarise import summarise
 
     text = decode.text(data)
-    summary = summarise(_feed_entry(text) if kind == "feed" else _document(kind, text))
+    summary = summarise(_feed_entry(text) if kind == "feed" else _document(kind, text), WHOLE)
     if as_json:
         from dataclasses import asdict
 
@@ -219,7 +221,7 @@ def _leads(stream: BinaryIO) -> int:
             continue
         try:
             case = json.loads(line)
-            summary = summarise(_case(case))
+            summary = summarise(_case(case), WHOLE)
         except (ValueError, KeyError, AttributeError, DigestError) as error:
             bad += 1
             warn(f"line {number}: {error}")

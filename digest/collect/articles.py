@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from digest.collect import decode, rules
-from digest.collect.feed import declined
+from digest.collect.declined import declined
 from digest.collect.harvest import Gathered, Harvest, Summarise, told
 from digest.collect.http import Fetched, Web
 from digest.collect.identity import canonical

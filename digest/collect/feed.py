@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digest.collect import rules
+from digest.collect.declined import declined
 from digest.collect.feeds import parse_feed
+from digest.collect.follow import follow
 from digest.collect.harvest import Harvest, Summarise, told
-from digest.collect.http import Fetched, Web
-from digest.collect.visit import Declined, Visit
+from digest.collect.http import Web
+from digest.collect.visit import Visit
 from digest.collect.workers import Workers
 from digest.model import Source, SourceState
 
@@ -29,21 +31,12 @@ async def read_feed(
     if answer.status == 304:
         return Visit(state, unchanged=True)
     harvest = await workers.run(stories, source, answer.body, answer.content_type, answer.url, summarise)
-    return Visit(replace(state, etag=answer.etag, last_modified=answer.last_modified), harvest)
+    state = replace(state, etag=answer.etag, last_modified=answer.last_modified)
+    if not source.follow:
+        return Visit(state, harvest)
+    return await follow(source, state, harvest, web, workers, summarise)
 
 
 def stories(source: Source, data: bytes, content_type: str, url: str, summarise: Summarise | None) -> Harvest:
     """What is done in the child process: parsed, chosen by the source's rules, and told by its lead."""
     return told(rules.apply(source, parse_feed(data, content_type, url)), summarise)
-
-
-def declined(answer: Fetched) -> Declined:
-    """The error for an answer that is neither 200 nor 304."""
-    meaning = {
-        401: "it asks for a password",
-        403: "it refuses us",
-        404: "there is nothing at this address",
-        410: "it is gone for good",
-        429: "it asks to be asked less often",
-    }.get(answer.status, "the server has trouble" if answer.status >= 500 else "that is not a feed's answer")
-    return Declined(f"{answer.url}: status {answer.status}, {meaning}", answer.retry_after)

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digest.collect.feed import declined
+from digest.collect.declined import declined
 from digest.collect.http import Web
 from digest.collect.pictures import WANTED, usable
 from digest.collect.workers import Workers

@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from digest.collect import clean, decode
 from digest.collect.articles import read_articles, unread
-from digest.collect.feed import declined
+from digest.collect.declined import declined
 from digest.collect.harvest import Summarise
 from digest.collect.http import Web
 from digest.collect.identity import canonical

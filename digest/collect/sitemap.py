@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from digest.collect.articles import read_articles, unread
+from digest.collect.declined import declined
 from digest.collect.decode import inflated
-from digest.collect.feed import declined
 from digest.collect.harvest import Summarise
 from digest.collect.http import SIZE, Web
 from digest.collect.sitemaps import Listed, Sitemap, parse_sitemap

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from digest.compose.rank import promising, ranked
+from digest.compose.rank import fresh_first, is_fresh, promising, ranked
 from digest.model import Edition, Item, Newsletter, Role, Section, Story
 
 MAX_PICKS = 5
 MAX_PROMOTED = 2
 
 
-def compose(newsletter: Newsletter, day: date, stories: Sequence[Story], cutoff: datetime) -> Edition:
+def compose(
+    newsletter: Newsletter,
+    day: date,
+    stories: Sequence[Story],
+    cutoff: datetime,
+    since: datetime | None = None,
+) -> Edition:
     """The edition of `day` (the newsletter's home date) from eligible stories; no items where there are none.
 
     `max_stories` bounds what is told in full; links under "Also in …" come on top, each section's own number.
+    What was seen first after `since`, the last morning of most of its readers, goes before what they may have
+    had, so that a mail without the latter is still a full one.
     """
     promoted = [story for story in ranked(stories) if story.promoted][:MAX_PROMOTED]
     news = ranked(story for story in stories if not story.promoted)
     if not news:
         return Edition(newsletter, day, (), "", "", cutoff)
-    lead = promising(news)
+    news = fresh_first(news, since)
+    lead = promising([story for story in news if is_fresh(story, since)] or news)
     rest = [story for story in news if story is not lead]
     picks = [story for story in rest if story.pick][: min(MAX_PICKS, newsletter.max_stories - 1)]
     rest = [story for story in rest if story not in picks]

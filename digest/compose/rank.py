@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from digest.model import Story
 
@@ -12,6 +13,16 @@ def ranked(stories: Iterable[Story]) -> list[Story]:
     return sorted(
         stories, key=lambda story: (-story.pick, -story.priority, -story.published.timestamp(), story.id)
     )
+
+
+def fresh_first(news: Iterable[Story], since: datetime | None) -> list[Story]:
+    """Ranked `news` in the same order, but what readers may have had after what they cannot."""
+    return sorted(news, key=lambda story: not is_fresh(story, since))
+
+
+def is_fresh(story: Story, since: datetime | None) -> bool:
+    """Whether nobody who was mailed at `since` can have had a story."""
+    return since is None or story.updated or story.first_seen > since
 
 
 def promising(news: Sequence[Story]) -> Story:

@@ -25,14 +25,14 @@ class Mail(NamedTuple):
 class Composer(Protocol):
     """Makes the mail of a letter. Nothing here waits, but for what a whole batch needs."""
 
-    async def prepare(self, letters: Sequence[Letter]) -> None:
-        """Get ready for these letters, before any of them is composed."""
+    async def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        """These letters, with all that is needed to compose them at hand."""
 
     def sender(self, letter: Letter) -> str:
         """The envelope sender, ASCII: where this letter's returned mail goes."""
 
     def body(self, letter: Letter) -> bytes:
-        """The whole mail: CRLF lines, none beginning with a dot, no final dot."""
+        """The whole mail: CRLF lines, none beginning with a dot, no final dot; b"" where nothing is left."""
 
 
 class Connection(Protocol):

@@ -11,16 +11,14 @@ from digest.ports import Ledger, Settlement
 
 PATIENCE = 0.01  # seconds the first may wait for others
 
-
 # What one connection wants recorded: outcomes and a mark. None for outcomes that no connection waits for.
 Entry = tuple[Connection | None, Sequence[Outcome], int | None]
 
 
 class Group:
-    """Collects until half of the busy connections wait, or one has waited long enough; then settles all.
+    """Collects until most of the busy connections wait, or one has waited long enough; then settles all.
 
-    A commit costs about as much as a mail, so each is shared; the other half of the connections keep the
-    relay busy meanwhile.
+    A commit costs more than a mail, so each is shared; the other connections keep the relay busy meanwhile.
     """
 
     def __init__(
@@ -38,6 +36,7 @@ class Group:
         self._timer: asyncio.TimerHandle | None = None
         self._due = asyncio.Event()
         self._settling = False
+        self._failed = 0  # connections whose entries could not be settled
 
     def of(self, busy: int) -> None:
         """So many connections are busy now."""
@@ -47,6 +46,11 @@ class Group:
     def empty(self) -> bool:
         return not self._waiting and not self._settling
 
+    @property
+    def held_up(self) -> int:
+        """Connections that wait for the ledger."""
+        return self._failed + len(self._waiting)
+
     def add(self, entry: Entry) -> None:
         self._waiting.append(entry)
         if len(self._waiting) >= self._quorum:
@@ -55,7 +59,7 @@ class Group:
             self._timer = self._loop.call_later(PATIENCE, self._due.set)
 
     async def work(self) -> None:
-        """Settle until cancelled. Raises StoreError, Fenced: what was not recorded stays in `left`."""
+        """Settle until cancelled. Raises StoreError, Fenced: see `salvage`."""
         while True:
             await self._due.wait()
             self._due.clear()
@@ -77,6 +81,7 @@ class Group:
         except BaseException:
             # An answer that came is a fact: it is offered to the ledger once more when the run ends.
             self._waiting[:0] = [(None, outcomes, None)]
+            self._failed += len(entries) - 1
             raise
         finally:
             self._settling = False

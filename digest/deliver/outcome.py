@@ -14,6 +14,7 @@ from digest.model import Effect, Letter, Outcome, Stage, Verdict
 from digest.replies import Kind, Meaning, meaning
 
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
+NOTHING_NEW = "nothing new for this reader: all stories had before, or none in the chosen sections"
 AUTH_RETRIES = (60, 300, 900)  # seconds: a relay that cannot check the password just now
 
 # These are about us, not about the letter that met them: it stays to be sent when the operator has helped.
@@ -53,6 +54,11 @@ def in_doubt(letter: Letter, why: str, now: int, backoff: Backoff) -> Outcome:
 def uncarriable(letter: Letter, status: str, why: str) -> Outcome:
     """An address that SMTP, or this server, cannot carry. No server was asked."""
     return Outcome(letter.delivery, Verdict.REFUSED, status=status, reply=why)
+
+
+def empty(letter: Letter) -> Outcome:
+    """Nothing is left in the mail for this reader, who gets none. No server was asked."""
+    return Outcome(letter.delivery, Verdict.WITHDRAWN, reply=NOTHING_NEW, counted=False)
 
 
 def put_off(letter: Letter, why: str, now: int, backoff: Backoff) -> Outcome:

@@ -165,8 +165,7 @@ class Run:
             return
         letters = await self._ledger.claim(int(self._clock()))
         if letters:
-            await self._composer.prepare(letters)
-            self._queue.add(letters)
+            self._queue.add(await self._composer.prepare(letters))
         else:
             self._dry_until = self._loop.time() + DRY_SECONDS
 
@@ -206,7 +205,8 @@ class Run:
         """Take no new letters, wait for the answers under way, record what came, part in peace."""
         self._ending = True
         deadline = self._loop.time() + self._options.stop_grace
-        while self._crew.busy and not self._error and self._loop.time() < deadline:
+        # After an error no answer is recorded any more, but those that still come need not be in doubt.
+        while self._crew.busy > (self._group.held_up if self._error else 0) and self._loop.time() < deadline:
             self._news.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), TICK)
@@ -245,7 +245,7 @@ class Run:
 
     @property
     def _goes_on(self) -> bool:
-        return not self._ending and not self._halted
+        return not (self._ending or self._halted or self._error)
 
     def _spend(self) -> None:
         if self._options.rate:
@@ -261,7 +261,16 @@ class Run:
         except Uncarriable as error:
             self._record(came_to.uncarriable(letter, error.status, str(error)))
             return None
-        body = self._composer.body(letter)
+        try:
+            body = self._composer.body(letter)
+        except Exception as error:  # the event loop would only log it, and the run would never end
+            self._error = error
+            self._news.set()
+            return None
+        if not body:
+            self._queue.settled(letter)
+            self._record(came_to.empty(letter))
+            return None
         if 0 < features.size < len(body):
             self._halt(
                 f"the mail has {len(body)} bytes, and the relay takes {features.size}:"

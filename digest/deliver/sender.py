@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 
 from digest.deliver.connection import Composer
+from digest.deliver.loop import old_objects_unvisited
 from digest.deliver.options import Options, Relay
 from digest.deliver.relays import RelayState
 from digest.deliver.run import Book, Report, Run
@@ -37,7 +38,8 @@ async def send(
     book = Book(progress or (lambda _report: None))
     while True:
         run = Run(ledger, states, composer, clock, options, stop, book)
-        report = await run.finish()
+        with old_objects_unvisited():
+            report = await run.finish()
         if stop.is_set() or not options.wait or (report.next_due is None and not report.halted):
             return report
         wait = LOOK_SECONDS if report.next_due is None else min(LOOK_SECONDS, report.next_due - clock())

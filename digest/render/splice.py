@@ -48,6 +48,8 @@ class Pieces(NamedTuple):
     parts: tuple[bytes, ...]
     places: tuple[int, ...]  # where in `parts` a reader's value goes
     pick: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]  # those values, out of the ones named in READER
+    news: bool  # some story is left
+    own: bool  # some story of a section is left
 
 
 class Splicer:
@@ -68,11 +70,18 @@ class Splicer:
         `unsubscribe` and `preferences` are the reader's signed tokens, `had` the stories they got before.
         The same letter gives the same bytes, at every attempt.
         """
-        _, parts, places, pick = self.pieces(letter.choice, had)
+        _, parts, places, pick, _, _ = self.pieces(letter.choice, had)
         out = list(parts)
         for place, filled in zip(places, pick(self._reader(letter, unsubscribe, preferences)), strict=True):
             out[place] = filled
         return b"".join(out)
+
+    def is_empty(self, letter: Letter) -> bool:
+        """Whether nothing is left for this reader: all had before, or none in the sections they wait for."""
+        if not (letter.had or letter.own_only):
+            return False
+        pieces = self.pieces(letter.choice, letter.had)
+        return not (pieces.own if letter.own_only and letter.choice else pieces.news)
 
     def subject(self, choice: str = "", had: frozenset[int] = frozenset()) -> str:
         return self.pieces(choice, had).told.subject
@@ -116,9 +125,11 @@ class Splicer:
         parts = [said.get(part, b"") if isinstance(part, str) else part for part in row]
         places = [n for n, part in enumerate(row) if isinstance(part, str) and part not in said]
         names = (row[n] for n in places)
-        return Pieces(
-            told, tuple(parts), tuple(places), itemgetter(*(READER.index(str(name)) for name in names))
-        )
+        pick = itemgetter(*(READER.index(str(name)) for name in names))
+        left = [self.rendering.segments[n] for n in numbers if self.rendering.segments[n].story is not None]
+        own = any(segment.section for segment in left)
+        news = own or any(segment.headline for segment in left)  # a paid link is no news
+        return Pieces(told, tuple(parts), tuple(places), pick, news, own)
 
     def _joined(self, first: int, last: int) -> tuple[Parts, Parts]:
         """The text and the HTML of segments `first` to `last`."""

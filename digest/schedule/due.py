@@ -8,13 +8,18 @@ local date has one instant, and a date that a zone never had (Apia, 30 December 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from digest.model import Newsletter
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOOK_BACK = 400  # days: the longest pause after which the morning before it is still found
 _NAMED = {"daily": frozenset(WEEKDAYS), "weekdays": frozenset(WEEKDAYS[:5])}
+_DAY = timedelta(days=1)
 
 
 class Due(NamedTuple):
@@ -24,6 +29,7 @@ class Due(NamedTuple):
     day: date
 
 
+@lru_cache(512)
 def weekdays(days: str) -> frozenset[str]:
     """The weekdays that "daily", "weekdays" or a comma list such as "sat,sun" names.
 
@@ -35,27 +41,61 @@ def weekdays(days: str) -> frozenset[str]:
     return chosen
 
 
+def falls_on(days: str, day: date) -> bool:
+    """Whether these days include a date."""
+    return WEEKDAYS[day.weekday()] in weekdays(days)
+
+
+def is_sent(newsletter: Newsletter, day: date) -> bool:
+    """Whether a newsletter is sent on a date at all: one of its days, and no holiday or pause."""
+    return falls_on(newsletter.days, day) and day not in newsletter.skip
+
+
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """The UTC instant of a local date and hour; None where the zone skipped the whole date."""
     due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
     return due if due.astimezone(zone).date() == day or _exists(day, zone) else None
 
 
-def dues(zone: ZoneInfo, at: time, days: str, after: datetime) -> Iterator[Due]:
-    """Every due instant strictly after `after`, in order, one a local date."""
-    wanted = weekdays(days)
-    day = after.astimezone(zone).date() - timedelta(days=1)
-    while day < date.max - timedelta(days=2):
-        if WEEKDAYS[day.weekday()] in wanted:
+def dues(zone: ZoneInfo, at: time, days: str, after: datetime, skip: Collection[date] = ()) -> Iterator[Due]:
+    """Every due instant strictly after `after`, in order, one a local date; none on a date of `skip`."""
+    day = after.astimezone(zone).date() - _DAY
+    while day < date.max - 2 * _DAY:
+        if falls_on(days, day) and day not in skip:
             due = instant(day, at, zone)
             if due is not None and due > after:
                 yield Due(due, day)
-        day += timedelta(days=1)
+        day += _DAY
 
 
-def next_due(zone: ZoneInfo, at: time, days: str, after: datetime) -> Due:
+def next_due(zone: ZoneInfo, at: time, days: str, after: datetime, skip: Collection[date] = ()) -> Due:
     """The first due instant strictly after `after`."""
-    return next(dues(zone, at, days, after))
+    return next(dues(zone, at, days, after, skip))
+
+
+def last_due(
+    zone: ZoneInfo, at: time, days: str, before: datetime, skip: Collection[date] = ()
+) -> Due | None:
+    """The last due instant strictly before `before`; None where there was none for longer than a year."""
+    today = before.astimezone(zone).date()
+    for back in range(-1, LOOK_BACK):
+        day = today - timedelta(days=back)
+        if falls_on(days, day) and day not in skip:
+            due = instant(day, at, zone)
+            if due is not None and due < before:
+                return Due(due, day)
+    return None
+
+
+def day_of(due: datetime, at: time, zone: ZoneInfo) -> date:
+    """The local date that a due instant belongs to.
+
+    Not always the date on the clock then: where 23:15 is skipped, that evening's instant is 00:15 of the
+    next date. The nearest one is taken, so that new clock rules since `due` was set move no date.
+    """
+    today = due.astimezone(zone).date()
+    near = {day: instant(day, at, zone) for day in (today - _DAY, today, today + _DAY)}
+    return min((abs(one - due), day) for day, one in near.items() if one is not None)[1]
 
 
 def cutoff_for(due: datetime, cutoff: time, zone: ZoneInfo) -> datetime:
@@ -66,6 +106,21 @@ def cutoff_for(due: datetime, cutoff: time, zone: ZoneInfo) -> datetime:
         if closed is not None and closed <= due:
             return closed
     return due
+
+
+def wave_of(at: datetime) -> str:
+    """An instant as an edition's wave: the UTC quarter hour, "2026-03-10T06:00Z"."""
+    quarter = at.astimezone(UTC).replace(minute=at.minute // 15 * 15)
+    return f"{quarter:%Y-%m-%dT%H:%MZ}"
+
+
+def home_wave(newsletter: Newsletter, day: date) -> str:
+    """The wave of a date's home morning: the one that stands in the archive. "" where all get one edition."""
+    if not newsletter.is_rolling:
+        return ""
+    zone = ZoneInfo(newsletter.zone)
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    return wave_of(instant(day, newsletter.send_at, zone) or noon)
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.compose import Window, compose, eligible, why_none
 from digest.errors import UsageError
-from digest.model import Edition, EditionState, Newsletter, Rendering, StoredEdition
+from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition
 from digest.render.trim import Trimmed, fit
-from digest.schedule.due import cutoff_for, dues, instant, next_due
+from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_due
 from digest.steps.service import Service
 
 
 def edition_date(newsletter: Newsletter, at: datetime) -> date:
     """The date of the edition that belongs to an instant: the newest one whose cut-off has come."""
     zone = ZoneInfo(newsletter.zone)
-    newest = at.astimezone(zone).date()
-    for home in dues(zone, newsletter.send_at, newsletter.days, at - timedelta(days=9)):
-        if closes(newsletter, home.at) > at:
-            break
-        newest = home.day
-    return newest
+    today = at.astimezone(zone).date()
+    if newsletter.is_rolling:
+        return today
+    for back in range(-1, LOOK_BACK):
+        day = today - timedelta(days=back)
+        due = instant(day, newsletter.send_at, zone)
+        if due and is_sent(newsletter, day) and closes(newsletter, due) <= at:
+            return day
+    return today
 
 
 def closes(newsletter: Newsletter, due: datetime) -> datetime:
@@ -38,7 +42,8 @@ def cutoff_of(newsletter: Newsletter, day: date, now: datetime) -> datetime:
 
 def draft(service: Service, newsletter: Newsletter, now: datetime) -> None:
     """From the cut-off until it is frozen the coming edition stands as a draft, corrections taken in."""
-    coming = next_due(ZoneInfo(newsletter.zone), newsletter.send_at, newsletter.days, now)
+    zone = ZoneInfo(newsletter.zone)
+    coming = next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip)
     cutoff = closes(newsletter, coming.at)
     if cutoff > now:
         return
@@ -49,35 +54,47 @@ def draft(service: Service, newsletter: Newsletter, now: datetime) -> None:
             service.editions.draft(edition)
 
 
-def composed(service: Service, newsletter: Newsletter, day: date, cutoff: datetime) -> Edition:
-    """The edition as it would be with stories closing at `cutoff`; without items where none is eligible."""
-    last, had = service.editions.before(newsletter, cutoff)
-    window = Window(cutoff, last, had)
-    stories = service.stories.published_since(window.opens)
-    return compose(newsletter, day, eligible(stories, window), cutoff)
+def composed(
+    service: Service,
+    newsletter: Newsletter,
+    day: date,
+    cutoff: datetime,
+    wave: str = "",
+    places: Sequence[Moment] = (),
+) -> Edition:
+    """The edition as it would be with stories closing at `cutoff`; without items where none is eligible.
+
+    A rolling one is composed for the readers of `places`; none named: for the newsletter's own morning.
+    """
+    mornings = list(_last_mornings(newsletter, places, cutoff)) if newsletter.is_rolling else []
+    window = _window(service, newsletter, cutoff, mornings)
+    stories = eligible(service.stories.published_since(window.opens), window)
+    edition = compose(newsletter, day, stories, cutoff, max(mornings, default=None))
+    return replace(edition, wave=wave)
 
 
 def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime) -> str:
     """One sentence on why `composed` gave an edition without items."""
-    last, had = service.editions.before(newsletter, cutoff)
-    window = Window(cutoff, last, had)
+    mornings = list(_last_mornings(newsletter, (), cutoff)) if newsletter.is_rolling else []
+    window = _window(service, newsletter, cutoff, mornings)
     return why_none(service.stories.published_since(window.opens), window)
 
 
 def as_it_stands(service: Service, newsletter: Newsletter, day: date, now: datetime) -> Edition:
     """The edition of a date as it would be sent by hand now: frozen, else drafted, else composed."""
-    stored = service.editions.find(newsletter, day)
+    wave = home_wave(newsletter, day)
+    stored = service.editions.find(newsletter, day, wave)
     if stored and stored.is_frozen:
         return service.editions.load(newsletter, stored.id)
     drafted = stored is not None and stored.state is EditionState.DRAFT
-    edition = composed(service, newsletter, day, stored.cutoff if stored and drafted else now)
+    edition = composed(service, newsletter, day, stored.cutoff if stored and drafted else now, wave)
     return replace(edition, id=stored.id) if stored else edition
 
 
 def as_draft(service: Service, newsletter: Newsletter, day: date, now: datetime) -> StoredEdition:
     """The draft of a date, made now if it is not there. Raises UsageError where it is frozen or empty."""
     edition = as_it_stands(service, newsletter, day, now)
-    stored = service.editions.find(newsletter, day)
+    stored = service.editions.find(newsletter, day, edition.wave)
     if stored and stored.is_frozen:
         raise UsageError(f"{newsletter.slug} of {day} is frozen; it can only be stopped or corrected")
     if not edition.items:
@@ -85,7 +102,7 @@ def as_draft(service: Service, newsletter: Newsletter, day: date, now: datetime)
             f"{newsletter.slug} of {day} is empty: {why_empty(service, newsletter, edition.cutoff)}"
         )
     service.editions.draft(edition)
-    found = service.editions.find(newsletter, day)
+    found = service.editions.find(newsletter, day, edition.wave)
     assert found is not None, "it was drafted a moment ago"
     return found
 
@@ -113,3 +130,25 @@ def freeze(service: Service, edition: Edition, now: datetime) -> StoredEdition:
         key = f"trimmed:{edition.newsletter.slug}:{edition.date}"
         service.incidents.open(key, "trimmed", f"{edition.newsletter.title}: {trimmed.sentence}", now)
     return service.editions.freeze(trimmed.edition, [rendering], now)
+
+
+def _window(
+    service: Service, newsletter: Newsletter, cutoff: datetime, mornings: Sequence[datetime]
+) -> Window:
+    """What an edition may hold. A rolling one reaches back to the earliest of its readers' last mornings;
+    what they had is left out at the splice, not here.
+    """
+    told = service.editions.told(newsletter, cutoff)
+    if newsletter.is_rolling:
+        return Window(cutoff, min(mornings, default=None), told=told)
+    last, had = service.editions.before(newsletter, cutoff)
+    return Window(cutoff, last, had, told)
+
+
+def _last_mornings(newsletter: Newsletter, places: Sequence[Moment], before: datetime) -> Iterator[datetime]:
+    """When the readers of these moments were last due before this."""
+    hours = {(place.zone, place.at, place.days) for place in places}
+    for zone, at, days in hours or {(newsletter.zone, newsletter.send_at, newsletter.days)}:
+        last = last_due(ZoneInfo(zone), at, days, before, newsletter.skip)
+        if last:
+            yield last.at

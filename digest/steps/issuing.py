@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from digest.model import EditionState, Moment, Mornings, Newsletter, Plan, StoredEdition
-from digest.schedule.due import WEEKDAYS, Due, instant, next_due, weekdays
+from digest.model import Edition, EditionState, Moment, Mornings, Newsletter, Plan, StoredEdition
+from digest.schedule.due import Due, day_of, falls_on, home_wave, instant, is_sent, next_due, wave_of
 from digest.steps.editions import (
     as_it_stands,
     composed,
@@ -20,56 +20,119 @@ from digest.steps.editions import (
 )
 from digest.steps.service import Service
 
+Places = Sequence[Moment]
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What became of one due time: planned, empty, missed, cancelled or waiting (for approval), and why."""
+    """What became of one due time: planned, empty, missed, cancelled or waiting (for approval), and why.
+
+    `wave` is the edition's: empty where all readers get one.
+    """
 
     newsletter: str
     date: date
     result: str
     planned: int = 0
     reason: str = ""
+    wave: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """The moments that are due at one instant, by their local dates, and the edition that they get."""
+
+    newsletter: Newsletter
+    at: datetime
+    places: Mapping[date, Places]
+    edition_date: date
+    name: str  # "" where all readers get one edition
+
+    @property
+    def all_places(self) -> Places:
+        return [place for places in self.places.values() for place in places]
+
+    def came_to(self, result: str, planned: int = 0, reason: str = "") -> Issued:
+        return Issued(self.newsletter.slug, self.edition_date, result, planned, reason, self.name)
 
 
 def issue_due(service: Service, newsletter: Newsletter, now: datetime) -> Iterator[Issued]:
-    """Every due time of a newsletter that has come since the last tick, oldest first."""
+    """Every wave of a newsletter that has come since the last tick, oldest first."""
+    behind = _behind(service, newsletter, now)
+    while behind:
+        at = min(place.next_due for place in behind)
+        due = [place for place in behind if place.next_due == at]
+        behind = [place for place in behind if place.next_due > at]
+        wave = _wave(service, newsletter, due, at)
+        issued = _issue(service, wave, now) if wave else None
+        if issued:
+            yield issued
+        if not issued or issued.result != "waiting":
+            behind += [place for place in _advanced(service, due) if place.next_due <= now]
+
+
+def _behind(service: Service, newsletter: Newsletter, now: datetime) -> Places:
+    """The moments whose time has come. With mornings = "home" it is the newsletter's own that counts."""
     clock = service.planning.clock(newsletter, now)
-    for place in service.planning.due(newsletter, now):
-        if newsletter.mornings is Mornings.READER or place.id == clock.id:
-            yield from _catch_up(service, newsletter, place, now)
+    if newsletter.mornings is Mornings.HOME and clock.next_due > now:
+        return []
+    due = service.planning.due(newsletter, now)
+    if newsletter.mornings is Mornings.READER:
+        return due
+    # The others come along unheard, so that none is months behind when mornings become the reader's.
+    service.planning.advance({place: _following(place, now) for place in due if place.id != clock.id})
+    return [clock]
 
 
-def _catch_up(service: Service, newsletter: Newsletter, place: Moment, now: datetime) -> Iterator[Issued]:
-    zone = ZoneInfo(place.zone)
-    due = Due(place.next_due, place.next_due.astimezone(zone).date())
-    while due.at <= now:
-        issued = _issue_moment(service, newsletter, place, due, now)
-        yield issued
-        following = next_due(zone, place.at, place.days, due.at)
-        if issued.result == "waiting" or not service.planning.advance(place, following.at):
-            return  # held back, or done by another scheduler at the same time
-        place, due = replace(place, next_due=following.at), following
+def _advanced(service: Service, due: Places) -> Places:
+    """Those of these moments that are ours to go on with, at their next due time."""
+    return service.planning.advance({place: _following(place, place.next_due) for place in due})
 
 
-def _issue_moment(service: Service, newsletter: Newsletter, place: Moment, due: Due, now: datetime) -> Issued:
-    day = edition_date(newsletter, due.at)
-    if now - due.at > timedelta(seconds=newsletter.late_by):
-        return _missed(service, newsletter, day, due.at, now)
-    stored = service.editions.find(newsletter, day)
+def _following(place: Moment, after: datetime) -> datetime:
+    return next_due(ZoneInfo(place.zone), place.at, place.days, after).at
+
+
+def _wave(service: Service, newsletter: Newsletter, due: Places, at: datetime) -> Wave | None:
+    """What is to be issued at an instant; None on a holiday, or where nobody reads."""
+    places: dict[date, list[Moment]] = {}
+    for place in due:
+        day = day_of(at, place.at, ZoneInfo(place.zone))
+        if is_sent(newsletter, day):
+            places.setdefault(day, []).append(place)
+    if newsletter.mornings is Mornings.HOME:
+        places = {day: _reading_on(service, newsletter, day) for day in places}
+    home = any(_is_clock(newsletter, place) for place in due)
+    if not places or not (
+        home or service.planning.has_readers([one for some in places.values() for one in some])
+    ):
+        return None
+    name = wave_of(at) if newsletter.is_rolling else ""
+    return Wave(newsletter, at, places, edition_date(newsletter, at), name)
+
+
+def _is_clock(newsletter: Newsletter, place: Moment) -> bool:
+    """Whether a moment is the newsletter's own: it gets an edition, with readers or without."""
+    return (place.zone, place.at) == (newsletter.zone, newsletter.send_at)
+
+
+def _issue(service: Service, wave: Wave, now: datetime) -> Issued:
+    newsletter, day = wave.newsletter, wave.edition_date
+    if now - wave.at > timedelta(seconds=newsletter.late_by):
+        return _missed(service, wave, now)
+    stored = service.editions.find(newsletter, day, wave.name)
     if stored is None or not stored.is_frozen:
-        refused = _refusal(service, newsletter, stored, day, now)
+        refused = _refusal(service, wave, stored, now)
         if refused:
             return refused
-    frozen = stored if stored and stored.is_frozen else _freeze(service, newsletter, stored, day, now)
-    if frozen is None and stored is None and due.at < now:
-        frozen = _freeze_now(service, newsletter, day, now)
+    frozen = stored if stored and stored.is_frozen else _freeze(service, wave, stored, now)
     if frozen is None:
-        return _empty(service, newsletter, day, cutoff_of(newsletter, day, now), now)
+        return _empty(service, wave, now)
     service.incidents.close(f"waiting:{newsletter.slug}:{day}", now)
-    places = [place] if newsletter.mornings is Mornings.READER else _reading_on(service, newsletter, due.day)
-    planned = plan(service, frozen, places, due, now)
-    return Issued(newsletter.slug, day, "planned", planned)
+    planned = sum(
+        plan(service, frozen, places, Due(wave.at, local), now) for local, places in wave.places.items()
+    )
+    return wave.came_to("planned", planned)
 
 
 def issue_by_hand(
@@ -78,23 +141,23 @@ def issue_by_hand(
     """`digest send`: compose and freeze what is not, plan whoever has neither this edition nor its date.
 
     Nothing drafted, empty or missed: stories close now. With mornings = "reader" only moments that have
-    passed are planned, unless `everyone`.
+    passed are planned, unless `everyone`. Rolling: one edition, its wave the date's home morning.
     """
-    stored = service.editions.find(newsletter, day)
+    name = home_wave(newsletter, day)
+    wave = Wave(newsletter, now, {}, day, name)
+    stored = service.editions.find(newsletter, day, name)
     if stored is None or not stored.is_frozen:
         held = stored.held if stored else False
         if (held or newsletter.review == "hold") and not (approve or (stored and stored.approved)):
-            return Issued(newsletter.slug, day, "waiting", reason="held for approval; send it with --approve")
+            return wave.came_to("waiting", reason="held for approval; send it with --approve")
         edition = as_it_stands(service, newsletter, day, now)
         if not edition.items:
-            return _empty(service, newsletter, day, edition.cutoff, now)
+            return _empty(service, wave, now)
         stored = freeze(service, edition, now)
     planned = 0
-    for place in service.planning.moments(newsletter):
-        due = _due_by_hand(newsletter, place, day, now, everyone)
-        if due:
-            planned += plan(service, stored, [place], due, now)
-    return Issued(newsletter.slug, day, "planned", planned)
+    for due, places in _due_by_hand(service, newsletter, day, now, everyone).items():
+        planned += plan(service, stored, places, due, now)
+    return wave.came_to("planned", planned)
 
 
 def retry(service: Service, edition: int, now: datetime) -> int:
@@ -104,7 +167,7 @@ def retry(service: Service, edition: int, now: datetime) -> int:
     return again
 
 
-def plan(service: Service, frozen: StoredEdition, places: Sequence[Moment], due: Due, now: datetime) -> int:
+def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now: datetime) -> int:
     """Plan one delivery for each active reader of these moments who has none, and open the run."""
     order = Plan(frozen.id, rendering_id(service, frozen), due.day, due.at, now + service.give_up)
     planned = service.planning.plan(places, order)
@@ -114,62 +177,71 @@ def plan(service: Service, frozen: StoredEdition, places: Sequence[Moment], due:
 
 
 def _due_by_hand(
-    newsletter: Newsletter, place: Moment, day: date, now: datetime, everyone: bool
-) -> Due | None:
-    """Under which due time a moment's readers are planned; None while their morning has not come."""
+    service: Service, newsletter: Newsletter, day: date, now: datetime, everyone: bool
+) -> Mapping[Due, Places]:
+    """Under which due times readers are planned; without those whose morning has not come."""
+    places = service.planning.moments(newsletter)
     if newsletter.mornings is Mornings.HOME or everyone:
-        return Due(now, day)
-    at = instant(day, place.at, ZoneInfo(place.zone))
-    return Due(at, day) if at is not None and at <= now else None
+        return {Due(now, day): places}
+    due: dict[Due, list[Moment]] = {}
+    for place in places:
+        at = instant(day, place.at, ZoneInfo(place.zone))
+        if at is not None and at <= now:
+            due.setdefault(Due(at, day), []).append(place)
+    return due
 
 
 def _reading_on(service: Service, newsletter: Newsletter, day: date) -> list[Moment]:
     """The moments whose readers want the edition of this weekday, whatever their own hour."""
-    today = WEEKDAYS[day.weekday()]
-    return [place for place in service.planning.moments(newsletter) if today in weekdays(place.days)]
+    return [place for place in service.planning.moments(newsletter) if falls_on(place.days, day)]
 
 
 def _freeze(
-    service: Service, newsletter: Newsletter, stored: StoredEdition | None, day: date, now: datetime
+    service: Service, wave: Wave, stored: StoredEdition | None, now: datetime
 ) -> StoredEdition | None:
+    """The wave's edition, with the stories of its cut-off; after a night off, without any, those of now."""
     drafted = stored is not None and stored.state is EditionState.DRAFT
-    cutoff = stored.cutoff if stored and drafted else cutoff_of(newsletter, day, now)
-    edition = composed(service, newsletter, day, cutoff)
+    edition = _composed(service, wave, stored.cutoff if stored and drafted else _cutoff(wave, now))
+    if not edition.items and stored is None and wave.at < now:
+        edition = _composed(service, wave, now)
     return freeze(service, edition, now) if edition.items else None
 
 
-def _freeze_now(service: Service, newsletter: Newsletter, day: date, now: datetime) -> StoredEdition | None:
-    """After a night off, with nothing stored before the cut-off: better the stories of now than none."""
-    edition = composed(service, newsletter, day, now)
-    return freeze(service, edition, now) if edition.items else None
+def _composed(service: Service, wave: Wave, cutoff: datetime) -> Edition:
+    return composed(service, wave.newsletter, wave.edition_date, cutoff, wave.name, wave.all_places)
 
 
-def _refusal(
-    service: Service, newsletter: Newsletter, stored: StoredEdition | None, day: date, now: datetime
-) -> Issued | None:
+def _cutoff(wave: Wave, now: datetime) -> datetime:
+    return min(wave.at, now) if wave.name else cutoff_of(wave.newsletter, wave.edition_date, now)
+
+
+def _refusal(service: Service, wave: Wave, stored: StoredEdition | None, now: datetime) -> Issued | None:
     """Why an edition that is not frozen must not be: cancelled, or waiting for an editor's word."""
+    newsletter, day = wave.newsletter, wave.edition_date
     if stored and stored.state is EditionState.CANCELLED:
-        return Issued(newsletter.slug, day, "cancelled", reason=stored.reason)
+        return wave.came_to("cancelled", reason=stored.reason)
     held = stored.held if stored else False
     if (newsletter.review == "hold" or held) and not (stored and stored.approved):
         text = f"{newsletter.title} of {day} is due and waits: digest edition approve --date {day}"
         service.incidents.open(f"waiting:{newsletter.slug}:{day}", "waiting", text, now)
-        return Issued(newsletter.slug, day, "waiting", reason="held for approval")
+        return wave.came_to("waiting", reason="held for approval")
     return None
 
 
-def _empty(service: Service, newsletter: Newsletter, day: date, cutoff: datetime, now: datetime) -> Issued:
+def _empty(service: Service, wave: Wave, now: datetime) -> Issued:
+    newsletter, day, cutoff = wave.newsletter, wave.edition_date, _cutoff(wave, now)
     why = why_empty(service, newsletter, cutoff)
-    if service.editions.close(newsletter, day, cutoff, EditionState.EMPTY, why):
+    if service.editions.close(newsletter, day, cutoff, EditionState.EMPTY, why, wave.name):
         text = f"{newsletter.title} of {day} was empty and nothing was sent: {why}"
         service.incidents.open(f"empty:{newsletter.slug}:{day}", "empty", text, now)
-    return Issued(newsletter.slug, day, "empty", reason=why)
+    return wave.came_to("empty", reason=why)
 
 
-def _missed(service: Service, newsletter: Newsletter, day: date, due: datetime, now: datetime) -> Issued:
+def _missed(service: Service, wave: Wave, now: datetime) -> Issued:
+    newsletter, day, due = wave.newsletter, wave.edition_date, wave.at
     hours = newsletter.late_by / 3600
     why = f"due {due:%Y-%m-%d %H:%M} UTC, found {now:%Y-%m-%d %H:%M} UTC, more than {hours:g} hours late"
-    service.editions.close(newsletter, day, min(due, now), EditionState.MISSED, why)
+    service.editions.close(newsletter, day, min(due, now), EditionState.MISSED, why, wave.name)
     text = f"{newsletter.title} of {day} was missed: {why}; send it by hand with: digest send --date {day}"
     service.incidents.open(f"missed:{newsletter.slug}:{day}", "missed", text, now)
-    return Issued(newsletter.slug, day, "missed", reason=why)
+    return wave.came_to("missed", reason=why)

@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from digest.model import Edition, Letter, Newsletter, Subscription
+from digest.model import Edition, Letter, Mornings, Newsletter, Subscription
 from digest.render.report import report
 from digest.render.splice import Splicer
-from digest.steps.editions import as_it_stands, rendered, why_empty
+from digest.schedule.due import instant
+from digest.steps.editions import as_it_stands, edition_date, rendered, why_empty
+from digest.steps.past import known_to, past_of, remembered
 from digest.steps.service import Service
 from digest.tokens import Purpose, Tokens
 
 SPECIMEN = "reader@example.com"
+NOTHING_NEW = (
+    "nothing in it is new to this reader, or none of it in the sections they wait for; they get no mail"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +54,23 @@ def preview(
     reader: Subscription | None,
     now: datetime,
 ) -> Preview:
-    """The edition of a date as it would be sent by hand now: to `reader`, else to nobody in particular."""
-    edition = as_it_stands(service, newsletter, day, now)
+    """The edition of a date as it would be sent by hand now, to nobody in particular.
+
+    With `reader`: what they got or will get under this local date, which may be another date's edition.
+    """
+    edition = _edition(service, newsletter, day, reader, now)
     if not edition.items:
         return Preview(edition, reason=why_empty(service, newsletter, edition.cutoff))
     trimmed, rendering = rendered(service, edition)
     letter = _letter(service, edition, reader, now)
     splicer = Splicer(rendering)
-    mail = splicer.mail(letter, *links(tokens, letter.ref))
+    if splicer.is_empty(letter):
+        return Preview(edition, reason=NOTHING_NEW)
+    mail = splicer.mail(letter, *links(tokens, letter.ref), letter.had)
     told = asdict(report(trimmed.edition, service.look, rendering, letter.choice))
     told["warnings"] = [*filter(None, [trimmed.sentence]), *told["warnings"]]
     facts = {"newsletter": newsletter.slug, "date": day, "edition": edition.id or None, **told}
-    return Preview(edition, mail, splicer.subject(letter.choice), report=facts)
+    return Preview(edition, mail, splicer.subject(letter.choice, letter.had), report=facts)
 
 
 def links(tokens: Tokens, ref: bytes) -> tuple[str, str]:
@@ -71,5 +82,24 @@ def _letter(service: Service, edition: Edition, reader: Subscription | None, now
     """This reader's planned letter, else one that differs from it in Message-ID and Date only."""
     if reader is None:
         return Letter(0, 0, SPECIMEN, bytes(16), "", int(now.timestamp()), 0, 0)
+    rolling = edition.newsletter.is_rolling
     planned = service.deliveries.letter(reader, edition.id)
-    return planned or Letter(0, 0, reader.address, reader.ref, reader.choice, int(now.timestamp()), 0, 0)
+    if planned:
+        past = past_of(service.editions, planned.rendering) if rolling else None
+        return remembered(service.deliveries, past, [planned])[0]
+    had = known_to(service, edition, reader) if rolling else frozenset()
+    stamp = int(now.timestamp())
+    return Letter(0, 0, reader.address, reader.ref, reader.choice, stamp, 0, 0, reader.own_only, had)
+
+
+def _edition(
+    service: Service, newsletter: Newsletter, day: date, reader: Subscription | None, now: datetime
+) -> Edition:
+    """A date's edition; for a reader the one under their local date, which other zones may call another."""
+    issue = service.deliveries.issue(reader, day) if reader else None
+    if issue is not None:
+        return service.editions.load(newsletter, issue)
+    if reader and newsletter.mornings is Mornings.READER and not newsletter.is_rolling:
+        due = instant(day, reader.at, ZoneInfo(reader.zone))
+        day = edition_date(newsletter, due) if due else day
+    return as_it_stands(service, newsletter, day, now)

@@ -9,15 +9,18 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
+from itertools import groupby
+from typing import NamedTuple
 
 from digest.addresses import Address
 from digest.deliver.options import Options, Relay
 from digest.deliver.run import Report
 from digest.deliver.sender import send
 from digest.model import Letter, Mail, Newsletter, Outcome, Verdict
-from digest.ports import Editions, Ledger, Outbox
+from digest.ports import Deliveries, Editions, Ledger, Outbox
 from digest.render.encode import recipient
 from digest.render.splice import Splicer
+from digest.steps.past import Past, past_of, remembered
 from digest.steps.previewing import links
 from digest.steps.service import Service
 from digest.steps.singles import Singles
@@ -27,36 +30,68 @@ RETRY = 60  # seconds until a single mail is tried again that no relay could be 
 RENDERINGS_KEPT = 8  # splicers in memory: two newsletters, a few languages, the last correction
 
 
+class Ready(NamedTuple):
+    """A rendering at hand. `past` tells which of its stories readers may have had, and is None where none."""
+
+    splicer: Splicer
+    sender: str
+    past: Past | None
+
+
 class Composer:
     """Letters become mails, by the stored renderings they name. Implements deliver.sender.Composer."""
 
     def __init__(
-        self, editions: Editions, tokens: Tokens, newsletters: Sequence[Newsletter], *, verp: bool = False
+        self,
+        editions: Editions,
+        deliveries: Deliveries,
+        tokens: Tokens,
+        newsletters: Sequence[Newsletter],
+        *,
+        verp: bool = False,
     ) -> None:
         self._editions = editions
+        self._deliveries = deliveries
         self._tokens = tokens
         self._verp = verp
-        self._senders = {newsletter.slug: envelope_sender(newsletter) for newsletter in newsletters}
-        self._ready: dict[int, tuple[Splicer, str]] = {}
+        self._newsletters = {newsletter.slug: newsletter for newsletter in newsletters}
+        self._ready: dict[int, Ready] = {}
 
-    async def prepare(self, letters: Sequence[Letter]) -> None:
-        """Read the renderings that these letters need and that are not at hand."""
+    async def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        """Read the renderings not yet at hand, and of a rolling edition what these readers had before."""
+        return await asyncio.to_thread(self._prepared, letters)
+
+    def _prepared(self, letters: Sequence[Letter]) -> Sequence[Letter]:
         for rendering in {letter.rendering for letter in letters} - self._ready.keys():
-            stored, slug = await asyncio.to_thread(self._editions.for_sending, rendering)
             while len(self._ready) >= RENDERINGS_KEPT:
                 del self._ready[next(iter(self._ready))]
-            self._ready[rendering] = Splicer(stored), self._senders[slug]
+            self._ready[rendering] = self._read(rendering)
+        by_rendering = groupby(letters, lambda letter: letter.rendering)
+        return [
+            letter
+            for rendering, some in by_rendering
+            for letter in remembered(self._deliveries, self._ready[rendering].past, list(some))
+        ]
+
+    def _read(self, rendering: int) -> Ready:
+        stored, slug = self._editions.for_sending(rendering)
+        newsletter = self._newsletters[slug]
+        past = past_of(self._editions, rendering) if newsletter.is_rolling else None
+        return Ready(Splicer(stored), envelope_sender(newsletter), past)
 
     def sender(self, letter: Letter) -> str:
         """The envelope sender; with VERP it tells whose mail comes back."""
-        sender = self._ready[letter.rendering][1]
+        sender = self._ready[letter.rendering].sender
         if not self._verp:
             return sender
         return f"bounce+{self._tokens.sign(Purpose.BOUNCE, letter.ref)}@{sender.rpartition('@')[2]}"
 
     def body(self, letter: Letter) -> bytes:
-        """The whole mail."""
-        return self._ready[letter.rendering][0].mail(letter, *links(self._tokens, letter.ref))
+        """The whole mail; b"" where nothing is left in it for this reader."""
+        splicer = self._ready[letter.rendering].splicer
+        if splicer.is_empty(letter):
+            return b""
+        return splicer.mail(letter, *links(self._tokens, letter.ref), letter.had)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,9 @@ class Singles:
     async def close(self, now: int) -> None:
         """Nothing is held."""
 
-    async def prepare(self, letters: Sequence[Letter]) -> None:
+    async def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
         """Every mail is at hand."""
+        return letters
 
     def sender(self, letter: Letter) -> str:
         head = BytesHeaderParser().parsebytes(self._mails[letter.delivery].mail)

@@ -34,22 +34,26 @@ class Archive:
         self._database = database
 
     def newest(self, newsletter: Newsletter, limit: int, before: date | None = None) -> list[Past]:
-        """The newest editions, newest first; only those before a date where one is given."""
-        query = _PAST.where(tables.newsletter.c.slug == newsletter.slug)
+        """The newest editions, newest first; only those before a date where one is given.
+
+        Of a date's waves the home zone's.
+        """
+        query = _PAST.where(tables.newsletter.c.slug == newsletter.slug, _EDITION.home)
         if before:
             query = query.where(_EDITION.date < before)
         return self._read(query.limit(limit))
 
     def find(self, newsletter: Newsletter, day: date) -> Past | None:
-        """The edition of a date; of several waves the last."""
+        """The edition of a date; of several waves the home zone's, and until that is there the last."""
         query = _PAST.where(tables.newsletter.c.slug == newsletter.slug, _EDITION.date == day)
-        return next(iter(self._read(query.limit(1))), None)
+        return next(iter(self._read(query.order_by(None).order_by(*_HOME_FIRST).limit(1))), None)
 
     def _read(self, query: Select[Any]) -> list[Past]:
         with self._database.read() as connection:
             return [_past(row) for row in connection.execute(query)]
 
 
+_HOME_FIRST = (_EDITION.home.desc(), _EDITION.wave.desc())
 _REVISION = (
     select(func.max(tables.rendering.c.id)).where(tables.rendering.c.edition == _EDITION.id).scalar_subquery()
 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Letter, Pause, Subscription
 from digest.store import tables
-from digest.store.database import Database, changed, run
+from digest.store.database import Database, changed, chunks, run
 from digest.store.times import moment, seconds
 
 _DELIVERY = tables.delivery.c
@@ -74,7 +74,44 @@ class Deliveries:
             row.due,
             row.attempts,
             row.expires,
+            reader.own_only,
         )
+
+    def issue(self, reader: Subscription, day: date) -> int | None:
+        """The edition that is planned for a reader, or was sent to them, under their local date."""
+        query = select(_DELIVERY.edition).where(
+            _DELIVERY.subscription == reader.id, _DELIVERY.local_date == day
+        )
+        with self._database.read() as connection:
+            return connection.scalar(query)
+
+    def had(self, reader: Subscription, since: date) -> list[int]:
+        """The editions planned for a reader under local dates from `since` on."""
+        query = select(_DELIVERY.edition).where(
+            _DELIVERY.subscription == reader.id, _DELIVERY.local_date >= since
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def earlier(self, letters: Sequence[Letter], since: date) -> dict[int, list[int]]:
+        """The editions planned for the readers of these letters before, under local dates from `since` on.
+
+        Before, in the order of planning: so it is the same at every attempt, whatever is planned later. A
+        mail that was refused or came too late counts too, as it does where all get one edition.
+        """
+        before = tables.delivery.alias("before")
+        query = (
+            select(_DELIVERY.id, before.c.edition)
+            .join(before, before.c.subscription == _DELIVERY.subscription)
+            .where(before.c.id < _DELIVERY.id, before.c.local_date >= since)
+            .order_by(_DELIVERY.id, before.c.id)
+        )
+        found: dict[int, list[int]] = {}
+        with self._database.read() as connection:
+            for some in chunks([letter.delivery for letter in letters]):
+                for delivery, edition in connection.execute(query.where(_DELIVERY.id.in_(some))):
+                    found.setdefault(delivery, []).append(edition)
+        return found
 
     def lines(self, edition: int, *states: DeliveryState) -> Iterator[DeliveryLine]:
         """The deliveries of an edition in these states (none named: all), by address, page by page."""

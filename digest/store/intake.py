@@ -67,6 +67,7 @@ def _values(
             "moment": places[people[key][1][:3]],
             "state": "active" if intake.confirmed else "pending",
             "choice": choice_of(people[key][1].sections),
+            "own_only": people[key][1].own_only,
             "asked_at": asked,
             "asked_from": intake.consent.origin,
             "wording": intake.consent.wording,

@@ -29,7 +29,9 @@ STATES = {
     Verdict.DEFERRED: DeliveryState.DEFERRED,
     Verdict.REFUSED: DeliveryState.REFUSED,
     Verdict.IN_DOUBT: DeliveryState.IN_DOUBT,
+    Verdict.WITHDRAWN: DeliveryState.WITHDRAWN,
 }
+FINAL = {Verdict.REFUSED, Verdict.WITHDRAWN}
 
 
 class Driver(Protocol):
@@ -165,7 +167,9 @@ class SqlLedger:
                     if outcome.verdict is not Verdict.ACCEPTED:
                         await self._record(now, outcome)
                 halted, released = await self._stopped(now)
-                denied = await self._denied(marks, halted, released)
+                if await self._left(marks):  # others may have left as well: no need to try them
+                    released |= await self._left(self._batch)
+                denied = set(marks) if halted else released & set(marks)
                 if denied:
                     await self._touch(marked - denied)
                 done = self._done(answered | denied | (released - marked))
@@ -204,7 +208,7 @@ class SqlLedger:
             counted=int(outcome.counted),
             doubts=int(doubt),
             most=self._most(RESENDS) if doubt else 32767,
-            next_at=outcome.next_at if outcome.verdict is not Verdict.REFUSED else None,
+            next_at=None if outcome.verdict in FINAL else outcome.next_at,
             code=outcome.code or None,
             status=outcome.status or None,
             reply=outcome.reply,
@@ -219,11 +223,10 @@ class SqlLedger:
         batches = [b for b, edition in self._edition.items() if f"edition:{edition}" in stopped]
         return stopped.get("all", ""), set().union(*(self._open[b] for b in batches))
 
-    async def _denied(self, marks: Sequence[int], halted: str, released: set[int]) -> set[int]:
-        if halted:
-            return set(marks)
-        gone = {row[0] for row in await self._driver.run(sql.LEFT, ids=list(marks))} if marks else set()
-        return gone | (released & set(marks))
+    async def _left(self, letters: Collection[int]) -> set[int]:
+        """Those that are not to be sent any more, because their reader left or was suppressed."""
+        rows = await self._driver.run(sql.LEFT, ids=list(letters)) if letters else []
+        return {row[0] for row in rows}
 
     def _done(self, settled: set[int]) -> set[int]:
         """The batches in which nothing is left without an outcome once these are settled."""

@@ -42,7 +42,7 @@ WITHDRAW = f"""
         WHERE s.id = delivery.subscription AND s.state = 'active' AND p.address IS NOT NULL)"""
 
 LETTERS = """
-    SELECT d.id, d.rendering, p.address, s.ref, s.choice, d.due, d.attempts, d.expires
+    SELECT d.id, d.rendering, p.address, s.ref, s.choice, d.due, d.attempts, d.expires, s.own_only
     FROM delivery d JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
     WHERE d.id BETWEEN :lo AND :hi AND d.edition = :edition AND d.state IN (0, 1, 2) AND d.next_at <= :now
     ORDER BY d.id"""

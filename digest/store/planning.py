@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Select, case, exists, func, insert, literal, or_, select, update
 
-from digest.model import DeliveryState, Moment, Newsletter, Plan
-from digest.schedule.due import next_due
+from digest.model import Coming, DeliveryState, Moment, Mornings, Newsletter, Order, Plan
+from digest.schedule.due import dues, falls_on, is_sent, next_due
 from digest.store import tables
 from digest.store.database import Database, changed, ensure, insert_or_ignore, run
 from digest.store.editions import newsletter_id
@@ -28,6 +21,8 @@ from digest.store.times import moment, seconds
 
 CHUNK = 20_000  # deliveries a transaction: long enough to be quick, short enough to let others write
 BATCH = 500  # deliveries a claim
+_MOMENT = tables.moment.c
+_SUBSCRIPTION = tables.subscription.c
 
 
 class Planning:
@@ -38,33 +33,35 @@ class Planning:
 
     def clock(self, newsletter: Newsletter, now: datetime) -> Moment:
         """The moment that is the newsletter's own zone and hour, made where it is missing."""
-        with self._database.write() as connection:
-            place = moment_id(
-                connection, newsletter, newsletter.zone, newsletter.send_at, newsletter.days, now
-            )
-            return _moment(connection.execute(_MOMENTS.where(tables.moment.c.id == place)).one())
+        zone, at, days = newsletter.zone, newsletter.send_at, newsletter.days
+        own = _of(newsletter).where(_MOMENT.zone == zone, _MOMENT.at == _minutes(at), _MOMENT.days == days)
+        with self._database.read() as connection:
+            row = connection.execute(own).first()
+        if row is None:
+            with self._database.write() as connection:
+                moment_id(connection, newsletter, zone, at, days, now)
+                row = connection.execute(own).one()
+        return _moment(row)
 
     def moments(self, newsletter: Newsletter) -> list[Moment]:
         """All moments at which a newsletter has, or had, readers."""
         with self._database.read() as connection:
-            query = _MOMENTS.where(tables.newsletter.c.slug == newsletter.slug).order_by(tables.moment.c.id)
-            return [_moment(row) for row in connection.execute(query)]
+            return [_moment(row) for row in connection.execute(_of(newsletter).order_by(_MOMENT.id))]
 
     def due(self, newsletter: Newsletter, now: datetime) -> list[Moment]:
         """The moments whose time has come, earliest first."""
-        query = _MOMENTS.where(
-            tables.moment.c.next_due <= seconds(now), tables.newsletter.c.slug == newsletter.slug
-        )
         with self._database.read() as connection:
-            return [_moment(row) for row in connection.execute(query.order_by(tables.moment.c.next_due))]
+            return [_moment(row) for row in connection.execute(due_query(newsletter, now))]
 
-    def advance(self, place: Moment, to: datetime) -> bool:
-        """Set a moment's next due time, once: False if another scheduler has done so already."""
+    def advance(self, to: Mapping[Moment, datetime]) -> list[Moment]:
+        """Set moments' next due times, in one transaction; gives those that were set, as they are now.
+
+        Left out are those that another scheduler has set already, and those to which a reader has come since
+        they were read: these must be planned once more.
+        """
         with self._database.write() as connection:
-            there = update(tables.moment).where(
-                tables.moment.c.id == place.id, tables.moment.c.next_due == seconds(place.next_due)
-            )
-            return changed(run(connection, there.values(next_due=seconds(to))))
+            done = [(place, at) for place, at in to.items() if _advance(connection, place, at)]
+        return [replace(place, next_due=at) for place, at in done]
 
     def plan(self, moments: Sequence[Moment], plan: Plan) -> int:
         """Plan a delivery for every active reader of these moments who has none; how many were planned.
@@ -72,7 +69,11 @@ class Planning:
         Readers confirmed after the due time are left out, as are those who had this edition or an issue for
         this date: the unique keys say so, whatever another scheduler does at the same time.
         """
-        return sum(self._plan_moment(place, plan) for place in moments)
+        left, planned = deque((place.id, 0) for place in moments), 0
+        while left:
+            with self._database.plan() as connection:
+                planned += _plan_chunk(connection, left, plan)
+        return planned
 
     def readers(self, moments: Sequence[Moment], plan: Plan) -> int:
         """How many deliveries `plan` would plan now."""
@@ -82,18 +83,31 @@ class Planning:
                 for place in moments
             )
 
-    def _plan_moment(self, place: Moment, plan: Plan) -> int:
-        planned, cursor = 0, 0
-        while True:
-            with self._database.plan() as connection:
-                top = _top_of_chunk(connection, place.id, plan, cursor)
-                if top is None:
-                    return planned
-                planned += _plan_chunk(connection, place.id, plan, cursor, top)
-                cursor = top
+    def has_readers(self, moments: Sequence[Moment]) -> bool:
+        """Whether anybody reads at one of these moments."""
+        with self._database.read() as connection:
+            return any(connection.scalar(select(exists(_reading(place.id)))) for place in moments)
+
+    def waves(self, newsletter: Newsletter, now: datetime, limit: int) -> list[Coming]:
+        """The next moments that have readers, soonest first; with mornings = "home" one, for everyone.
+
+        Readers are counted for these moments only, by the index that begins with the moment.
+        """
+        count = _reading(_MOMENT.id).with_only_columns(func.count()).scalar_subquery()
+        query = _of(newsletter).where(exists(_reading(_MOMENT.id))).add_columns(count.label("readers"))
+        with self._database.read() as connection:
+            if newsletter.mornings is Mornings.HOME:
+                return _home_wave(newsletter, now, connection.execute(query).all())
+            rows = connection.execute(query.order_by(_MOMENT.next_due).limit(limit)).all()
+        return sorted(_waves(newsletter, now, [(_moment(row), row.readers) for row in rows]))
 
 
 _MOMENTS = select(tables.moment).select_from(tables.moment.join(tables.newsletter))
+
+
+def due_query(newsletter: Newsletter, now: datetime) -> Select[Any]:
+    """What a tick asks: it reads moments by their next due time, and no subscription."""
+    return _of(newsletter).where(_MOMENT.next_due <= seconds(now)).order_by(_MOMENT.next_due)
 
 
 def moment_id(
@@ -103,47 +117,126 @@ def moment_id(
     key = {
         "newsletter": newsletter_id(connection, newsletter.slug),
         "zone": zone,
-        "at": at.hour * 60 + at.minute,
+        "at": _minutes(at),
         "days": days,
     }
     due = next_due(ZoneInfo(zone), at, days, now)
     return ensure(connection, tables.moment, key, next_due=seconds(due.at))
 
 
+def come_to(
+    connection: Connection, newsletter: Newsletter, order: Order, subscription: int, now: datetime
+) -> int:
+    """The moment of an order, made ready for a reader who comes to it from another; inside a write.
+
+    Where its instant for a date that the reader has no issue of lies behind us, but not by more than
+    `late_by`, the moment is set back to it: the next tick issues it again, which is nothing new to those who
+    have theirs. The count of moves tells a tick that is at this very moment, and may have looked at the
+    reader's row before, that it has to look again.
+    """
+    place = moment_id(connection, newsletter, *order[:3], now)
+    own = (newsletter.zone, newsletter.send_at, newsletter.days)
+    ticks = place if newsletter.mornings is Mornings.READER else moment_id(connection, newsletter, *own, now)
+    came = update(tables.moment).where(_MOMENT.id == ticks).values(moves=_MOMENT.moves + 1)
+    connection.execute(came)
+    missing = _missing(connection, newsletter, order, subscription, now)
+    if missing is not None:
+        earlier = case((_MOMENT.next_due > seconds(missing), seconds(missing)), else_=_MOMENT.next_due)
+        connection.execute(update(tables.moment).where(_MOMENT.id == place).values(next_due=earlier))
+    return place
+
+
+def _missing(
+    connection: Connection, newsletter: Newsletter, order: Order, subscription: int, now: datetime
+) -> datetime | None:
+    """The first instant of the last `late_by` whose date the reader has no issue of."""
+    if newsletter.mornings is Mornings.HOME:
+        return None
+    since = now - timedelta(seconds=newsletter.late_by)
+    coming = dues(ZoneInfo(order.zone), order.at, order.days, since, newsletter.skip)
+    had = select(tables.delivery.c.local_date).where(tables.delivery.c.subscription == subscription)
+    for due in takewhile(lambda due: due.at <= now, coming):
+        if connection.execute(had.where(tables.delivery.c.local_date == due.day)).first() is None:
+            return due.at
+    return None
+
+
+def _of(newsletter: Newsletter) -> Select[Any]:
+    return _MOMENTS.where(tables.newsletter.c.slug == newsletter.slug)
+
+
 def _moment(row: Any) -> Moment:
-    return Moment(row.id, row.zone, time(*divmod(row.at, 60)), row.days, moment(row.next_due))
+    return Moment(row.id, row.zone, time(*divmod(row.at, 60)), row.days, moment(row.next_due), row.moves)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _waves(newsletter: Newsletter, now: datetime, places: Sequence[tuple[Moment, int]]) -> Iterator[Coming]:
+    """Each moment's next wave, which may be a later one than its row says: a holiday is passed over."""
+    for place, readers in places:
+        coming = dues(ZoneInfo(place.zone), place.at, place.days, now, newsletter.skip)
+        due = next((due for due in islice(coming, 7) if is_sent(newsletter, due.day)), None)
+        if due:
+            yield Coming(due.at, due.day, place.zone, readers)
+
+
+def _home_wave(newsletter: Newsletter, now: datetime, rows: Sequence[Any]) -> list[Coming]:
+    """The newsletter's own next morning, for all who read on that weekday."""
+    zone = ZoneInfo(newsletter.zone)
+    due = next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip)
+    readers = sum(row.readers for row in rows if falls_on(row.days, due.day))
+    return [Coming(due.at, due.day, newsletter.zone, readers)] if readers else []
+
+
+def _reading(place: Any) -> Select[Any]:
+    """The active subscriptions of a moment."""
+    return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment == place, _SUBSCRIPTION.state == "active")
+
+
+def _advance(connection: Connection, place: Moment, to: datetime) -> bool:
+    as_read = (_MOMENT.next_due == seconds(place.next_due), _MOMENT.moves == place.moves)
+    there = update(tables.moment).where(_MOMENT.id == place.id, *as_read)
+    return changed(run(connection, there.values(next_due=seconds(to))))
 
 
 def _wanted(place: int, plan: Plan) -> Select[Any]:
     """The subscriptions a plan is for, in id order."""
-    subscription = tables.subscription.c
-    had = exists().where(tables.had.c.subscription == subscription.id, tables.had.c.edition == plan.edition)
+    had = exists().where(tables.had.c.subscription == _SUBSCRIPTION.id, tables.had.c.edition == plan.edition)
     issued = exists().where(
-        tables.delivery.c.subscription == subscription.id, tables.delivery.c.local_date == plan.local_date
+        tables.delivery.c.subscription == _SUBSCRIPTION.id, tables.delivery.c.local_date == plan.local_date
     )
     return (
-        select(subscription.id)
+        _reading(place)
         .where(
-            subscription.moment == place,
-            subscription.state == "active",
-            subscription.confirmed_at <= seconds(plan.due),
-            or_(subscription.paused_until.is_(None), subscription.paused_until <= plan.local_date),
+            _SUBSCRIPTION.confirmed_at <= seconds(plan.due),
+            or_(_SUBSCRIPTION.paused_until.is_(None), _SUBSCRIPTION.paused_until <= plan.local_date),
             ~had,
             ~issued,
         )
-        .order_by(subscription.id)
+        .order_by(_SUBSCRIPTION.id)
     )
 
 
-def _top_of_chunk(connection: Connection, place: int, plan: Plan, cursor: int) -> int | None:
-    chunk = _wanted(place, plan).where(tables.subscription.c.id > cursor).limit(CHUNK).subquery()
-    top = connection.scalar(select(func.max(chunk.c.id)))
-    return None if top is None else int(top)
-
-
-def _plan_chunk(connection: Connection, place: int, plan: Plan, cursor: int, top: int) -> int:
-    """Insert one chunk of deliveries, what they make had, and the batches that hold them."""
+def _plan_chunk(connection: Connection, left: deque[tuple[int, int]], plan: Plan) -> int:
+    """Plan up to CHUNK deliveries of the moments in `left` (each with the last reader planned)."""
     before = connection.scalar(select(func.max(tables.delivery.c.id))) or 0
+    room = CHUNK
+    while left and room:
+        place, cursor = left.popleft()
+        chunk = _wanted(place, plan).where(_SUBSCRIPTION.id > cursor).limit(room).subquery()
+        top, count = connection.execute(select(func.max(chunk.c.id), func.count()).select_from(chunk)).one()
+        if count:
+            _insert(connection, place, plan, cursor, top)
+        if count == room:
+            left.appendleft((place, top))
+        room -= count
+    return _hand_over(connection, plan, before)
+
+
+def _insert(connection: Connection, place: int, plan: Plan, cursor: int, top: int) -> None:
+    """A delivery for each wanted reader after `cursor`, up to `top`."""
     due = seconds(plan.due)
     values = {
         "local_date": plan.local_date,
@@ -156,20 +249,24 @@ def _plan_chunk(connection: Connection, place: int, plan: Plan, cursor: int, top
         "attempts": 0,
         "doubts": 0,
     }
-    chunk = _wanted(place, plan).where(tables.subscription.c.id > cursor, tables.subscription.c.id <= top)
+    chunk = _wanted(place, plan).where(_SUBSCRIPTION.id > cursor, _SUBSCRIPTION.id <= top)
     columns = [literal(value, tables.delivery.c[name].type) for name, value in values.items()]
     connection.execute(
         insert_or_ignore(connection, tables.delivery).from_select(
             ["subscription", *values], chunk.add_columns(*columns)
         )
     )
+
+
+def _hand_over(connection: Connection, plan: Plan, before: int) -> int:
+    """What the deliveries after `before` make had, and the batches that hold them; how many they are."""
     new = tables.delivery.c.id > before
     had = select(tables.delivery.c.subscription, tables.delivery.c.edition)
-    connection.execute(
-        insert_or_ignore(connection, tables.had).from_select(["subscription", "edition"], had.where(new))
-    )
     count, last = connection.execute(select(func.count(), func.max(tables.delivery.c.id)).where(new)).one()
     if count:
+        connection.execute(
+            insert_or_ignore(connection, tables.had).from_select(["subscription", "edition"], had.where(new))
+        )
         _add_batches(connection, plan, before + 1, last)
     return int(count)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
@@ -13,7 +14,7 @@ from digest.store import tables
 from digest.store.database import Database, changed, run
 from digest.store.intake import Intake, subscriptions_of, take_in
 from digest.store.journal import LEFT, Entry
-from digest.store.planning import moment_id
+from digest.store.planning import come_to
 from digest.store.subscriptions import SUBSCRIPTIONS, by_ref, choice_of, subscription_from
 from digest.store.suppressions import is_suppressed, withdraw
 from digest.store.times import seconds
@@ -113,11 +114,18 @@ class Readers:
         return next((state for state in ("active", "pending", "unsubscribed") if state in states), "")
 
     def change(self, ref: bytes, newsletter: Newsletter, order: Order, now: datetime) -> Subscription | None:
-        """Give a subscription another hour, zone, days or sections; what is planned already stays planned."""
+        """Give a subscription another hour, zone, days or sections; what is planned already stays planned.
+
+        A morning is not lost by it: see `planning.come_to`.
+        """
         with self._database.write() as connection:
-            place = moment_id(connection, newsletter, *order[:3], now)
-            there = update(tables.subscription).where(_SUBSCRIPTION.ref == ref)
-            connection.execute(there.values(moment=place, choice=choice_of(order.sections)))
+            mine = by_ref(connection, ref)
+            if mine is None:
+                return None
+            values: dict[str, Any] = {"choice": choice_of(order.sections), "own_only": order.own_only}
+            if order[:3] != (mine.zone, mine.at, mine.days):
+                values["moment"] = come_to(connection, newsletter, order, mine.id, now)
+            connection.execute(update(tables.subscription).where(_SUBSCRIPTION.ref == ref).values(values))
             return by_ref(connection, ref)
 
     def every(self, newsletter: str | None = None) -> Iterator[Subscription]:
@@ -150,6 +158,5 @@ class Readers:
 
 
 def _unsaved(address: Address, newsletter: Newsletter, order: Order) -> Subscription:
-    zone, at, days, sections = order
-    place = (newsletter.slug, "suppressed", zone, at, days)
-    return Subscription(0, b"", address.mailed, *place, choice_of(sections))
+    place = (newsletter.slug, "suppressed", *order[:3])
+    return Subscription(0, b"", address.mailed, *place, choice_of(order.sections))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from digest.model import Found, Picture, Saved, Story
 from digest.store import tables
@@ -36,7 +38,7 @@ class Stories:
         found = list({one.identity: one for one in found}.values())
         with self._database.write() as connection:
             source_id, first_run = _source(connection, source)
-            known = _known(connection, source_id, [one.identity for one in found])
+            known = _known(connection, source_id, found)
             fresh = [one for one in found if one.identity not in known]
             had = _too_much(fresh, now, keep_first) if first_run and keep_first is not None else set()
             for one in fresh:
@@ -119,14 +121,33 @@ def _source(connection: Connection, name: str) -> tuple[int, bool]:
     return source, connection.execute(stored).first() is None
 
 
-def _known(connection: Connection, source: int, identities: Sequence[str]) -> dict[str, Any]:
+def _known(connection: Connection, source: int, found: Sequence[Found]) -> dict[str, Any]:
+    """The stored rows of these stories, by the identity that each has now."""
+    mine = _STORIES.add_columns(tables.story.c.identity, tables.story.c.canonical)
+    mine = mine.where(tables.story.c.source == source)
     rows: dict[str, Any] = {}
-    for some in chunks(identities):
-        query = _STORIES.add_columns(tables.story.c.identity).where(
-            tables.story.c.source == source, tables.story.c.identity.in_(some)
-        )
+    for some in chunks([one.identity for one in found]):
+        query = mine.where(tables.story.c.identity.in_(some))
         rows |= {row.identity: row for row in connection.execute(query)}
+    renamed = _renamed([one for one in found if one.identity not in rows], found)
+    for names in chunks(list(renamed)):
+        for row in connection.execute(mine.where(tables.story.c.canonical.in_(names))):
+            if row.identity not in rows:
+                rows[renamed[row.canonical]] = row
     return rows
+
+
+def _renamed(unknown: Sequence[Found], found: Sequence[Found]) -> dict[str, str]:
+    """Stories that may be known under another guid: by address, where only one of them has it.
+
+    A feed whose entries all lead to one page tells its stories apart by guid alone.
+    """
+    shared = Counter(one.canonical for one in found)
+    return {
+        one.canonical: one.identity
+        for one in unknown
+        if shared[one.canonical] == 1 and urlsplit(one.canonical).path.strip("/")
+    }
 
 
 def _differs(row: Any, found: Found) -> bool:
@@ -135,12 +156,7 @@ def _differs(row: Any, found: Found) -> bool:
 
 def _insert(connection: Connection, source: int, found: Found, now: datetime, had: bool) -> None:
     canonical = found.canonical or found.url
-    first = connection.scalar(
-        select(tables.story.c.id)
-        .where(tables.story.c.canonical == canonical, tables.story.c.source != source)
-        .where(tables.story.c.same_as.is_(None))
-        .limit(1)
-    )
+    first = connection.scalar(_carried_by_another(source, canonical)) if canonical else None
     made = connection.execute(
         insert(tables.story)
         .values(
@@ -156,6 +172,12 @@ def _insert(connection: Connection, source: int, found: Found, now: datetime, ha
         .returning(tables.story.c.id)
     )
     _add_version(connection, made.scalar_one(), 1, found, now)
+
+
+def _carried_by_another(source: int, canonical: str) -> Select[tuple[int]]:
+    """The same report as another source gave it first."""
+    there = (tables.story.c.canonical == canonical, tables.story.c.source != source)
+    return select(tables.story.c.id).where(*there, tables.story.c.same_as.is_(None)).limit(1)
 
 
 def _revise(connection: Connection, row: Any, found: Found, now: datetime) -> None:

@@ -20,6 +20,7 @@ SUBSCRIPTIONS = select(
     _SUBSCRIPTION.ref,
     _SUBSCRIPTION.state,
     _SUBSCRIPTION.choice,
+    _SUBSCRIPTION.own_only,
     _SUBSCRIPTION.paused_until,
     _SUBSCRIPTION.asked_at,
     _SUBSCRIPTION.asked_from,
@@ -66,4 +67,5 @@ def subscription_from(row: Any) -> Subscription:
         confirmed_at=moment(row.confirmed_at) if row.confirmed_at is not None else None,
         left_at=moment(row.left_at) if row.left_at is not None else None,
         paused_until=row.paused_until,
+        own_only=row.own_only,
     )

@@ -98,6 +98,7 @@ edition = Table(
     Column("held", Boolean, nullable=False, default=False),
     Column("frozen_at", Big),
     Column("reason", Text, nullable=False, default=""),  # why empty, missed or cancelled
+    Column("home", Boolean, nullable=False, default=True),  # of a date's waves the home zone's: the archive's
     UniqueConstraint("newsletter", "date", "wave"),
     sqlite_autoincrement=True,
 )
@@ -111,6 +112,7 @@ edition_item = Table(
     Column("story_version", Integer, nullable=False),
     Column("role", Text, nullable=False),
     Column("section", Text, nullable=False, default=""),
+    Column("updated", Boolean, nullable=False, default=False),  # came back, materially corrected
     UniqueConstraint("edition", "story"),
     Index("ix_edition_item_story", "story"),
 )
@@ -149,6 +151,7 @@ moment = Table(
     Column("at", SmallInteger, nullable=False),  # minutes after local midnight, quarter hours
     Column("days", Text, nullable=False),
     Column("next_due", Big, nullable=False),
+    Column("moves", Integer, nullable=False, default=0),  # grows when a reader comes from another moment
     UniqueConstraint("newsletter", "zone", "at", "days"),
     Index("ix_moment_next_due", "next_due"),  # the tick reads this small table, never all subscribers
 )
@@ -163,6 +166,7 @@ subscription = Table(
     Column("moment", Big, ForeignKey("moment.id"), nullable=False),
     Column("state", Text, nullable=False),  # pending | active | unsubscribed | suppressed (was active)
     Column("choice", Text, nullable=False, default=""),  # chosen sections as a JSON list; "" for all
+    Column("own_only", Boolean, nullable=False, default=False),  # no mail on a day with nothing in `choice`
     Column("paused_until", Date),
     Column("asked_at", Big, nullable=False),
     Column("asked_from", Text, nullable=False, default=""),
@@ -170,7 +174,7 @@ subscription = Table(
     Column("confirmed_at", Big),
     Column("left_at", Big),
     UniqueConstraint("subscriber", "newsletter"),
-    Index("ix_subscription_moment", "moment", "id"),
+    Index("ix_subscription_moment", "moment", "state", "id"),
     sqlite_autoincrement=True,
 )
 

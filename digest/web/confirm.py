@@ -25,7 +25,7 @@ def ask(site: Here, request: Request, token: str) -> HTMLResponse:
     """One control, the first on the page: it says that one tap is left."""
     reader = reader_of(site, Purpose.CONFIRM, token, request)
     if reader is None or reader.state not in {"pending", "active"}:
-        return gone(site, site.wording())
+        return gone(site, site.wording(), confirming=True)
     if reader.state == "active":
         return _welcome(site, reader, site.clock())
     newsletter = newsletter_of(site, reader)
@@ -37,10 +37,10 @@ def confirm(site: Here, request: Request, token: str) -> HTMLResponse:
     """Twice is harmless. A link from before leaving does not bring anyone back."""
     reader, now = reader_of(site, Purpose.CONFIRM, token, request), site.clock()
     if reader is None or reader.state not in {"pending", "active"} or _is_off(site, reader):
-        return gone(site, site.wording())
+        return gone(site, site.wording(), confirming=True)
     confirmed = site.app.readers.confirm(reader.ref, now)
     if confirmed is None or confirmed.state != "active":
-        return gone(site, site.wording())
+        return gone(site, site.wording(), confirming=True)
     if reader.state == "pending":
         mails.welcome(site, confirmed, now)
     return _welcome(site, confirmed, now)

@@ -18,9 +18,9 @@ from digest.store.asked import Asked
 from digest.web.archive import edition_blocks
 from digest.web.errors import TooMany
 from digest.web.forms import Form, Posted, first
+from digest.web.offers import offers
 from digest.web.site import Here, Site, client
 from digest.web.stamps import age
-from digest.web.told import when
 
 SHOWN = 4  # stories of the last edition on the front page
 TRAP = "website"  # a field that people do not see
@@ -36,12 +36,12 @@ def landing(site: Here) -> HTMLResponse:
     wording = site.wording(newsletter)
     told = [block for block in blocks if block.headline][:SHOWN]
     facts: dict[str, Any] = {"past": past, "day": wording.day(past.date) if past else "", "blocks": told}
-    return site.page("landing.html", wording, **facts, **_form(site))
+    return site.page("landing.html", wording, **facts, **offers(site))
 
 
 @router.api_route("/subscribe", methods=["GET", "HEAD"])
 def form_alone(site: Here, newsletter: str = "") -> HTMLResponse:
-    return site.page("subscribe.html", site.wording(), **_form(site, newsletter=newsletter))
+    return site.page("subscribe.html", site.wording(), **offers(site, newsletter=newsletter))
 
 
 @router.post("/subscribe")
@@ -52,7 +52,7 @@ def subscribe(site: Here, request: Request, form: Posted) -> HTMLResponse:
     sent = keep(site, request, form, "subscribe", newsletter.slug)
     if sent == "sent":
         return site.page("sent.html", wording, newsletter=newsletter.title)
-    values = _form(site, newsletter=newsletter.slug, typed=first(form, "email"), problem=sent)
+    values = offers(site, newsletter=newsletter.slug, typed=first(form, "email"), problem=sent)
     return site.page("subscribe.html", wording, status=422 if sent == "wrong" else 200, **values)
 
 
@@ -74,7 +74,7 @@ def mail_link(site: Here, request: Request, form: Posted) -> HTMLResponse:
 @router.api_route("/embed", methods=["GET", "HEAD"])
 def embed(site: Here) -> HTMLResponse:
     """The form as plain HTML, to copy. It has no stamp, so who uses it presses one more button with us."""
-    return site.page("embed.html", site.wording(), **_form(site))
+    return site.page("embed.html", site.wording(), **offers(site))
 
 
 def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str) -> str:
@@ -106,15 +106,6 @@ def _chosen(site: Site, slug: str) -> Newsletter:
     if newsletter is None:
         raise HTTPException(404)
     return newsletter
-
-
-def _form(site: Site, newsletter: str = "", typed: str = "", problem: str = "") -> dict[str, Any]:
-    """What the form needs. `problem` is "" or what `keep` said."""
-    wording = site.wording()
-    known = list(site.newsletters.values())
-    chosen = newsletter if newsletter in site.newsletters else (known[0].slug if known else "")
-    offers = [(one.slug, one.title, when(one, wording)) for one in known]
-    return {"stamp": site.stamp(), "offers": offers, "chosen": chosen, "typed": typed, "problem": problem}
 
 
 def _last(site: Site) -> tuple[Past | None, Sequence[Block]]:

@@ -13,6 +13,7 @@ from digest.model import Newsletter, Subscription
 from digest.render.catalogue import Wording
 from digest.tokens import Purpose
 from digest.web.errors import TooMany
+from digest.web.offers import offers
 from digest.web.site import Site, client
 
 
@@ -42,6 +43,9 @@ def link(site: Site, purpose: Purpose, reader: Subscription, page: str) -> str:
     return f"{site.base}/{page}/{site.app.tokens.sign(purpose, reader.ref)}"
 
 
-def gone(site: Site, wording: Wording) -> HTMLResponse:
-    """The page behind a link that does not work (any more): what it may be, and how to get another."""
-    return site.page("gone.html", wording, status=404, stamp=site.stamp())
+def gone(site: Site, wording: Wording, *, confirming: bool = False) -> HTMLResponse:
+    """The page behind a link that does not work (any more): what it may be, and how to get another.
+
+    Who was `confirming` too late is unknown by now, so what they are offered is to subscribe.
+    """
+    return site.page("gone.html", wording, status=404, confirming=confirming, **offers(site))

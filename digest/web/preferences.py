@@ -154,6 +154,7 @@ def _choices(newsletter: Newsletter, mine: Subscription | None, wording: Wording
         "read": mine is not None and mine.state == "active",
         "sections": [(one.name, not chosen or one.name in chosen) for one in newsletter.sections],
         "days": [(day, names[day], day in days) for day in WEEKDAYS if day in offered],
+        "own_only": mine is not None and mine.own_only,
         "own_hour": newsletter.mornings is Mornings.READER,
         "at": mine.at if mine else newsletter.send_at,
     }

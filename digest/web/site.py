@@ -72,9 +72,7 @@ class Site:
 
     def _file(self, template: str) -> str:
         wording = Wording("en", self.look.labels)
-        return render_templates(self.look.templates, (template,), _frame(self.look, wording), wording)[
-            0
-        ]
+        return render_templates(self.look.templates, (template,), _frame(self.look, wording), wording)[0]
 
     def wording(
         self, newsletter: Newsletter | None = None, subscription: Subscription | None = None

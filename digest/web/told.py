@@ -37,7 +37,7 @@ def place(zone: str) -> str:
 
 def day_names(wording: Wording) -> Mapping[str, str]:
     """The weekdays' names, by the short names that are stored."""
-    names = get_day_names("wide", "stand-alone", Locale.parse(wording.tag.replace("-", "_")))
+    names = get_day_names("wide", "stand-alone", Locale.parse(wording.language))
     return {short: names[number] for number, short in enumerate(WEEKDAYS)}
 
 

@@ -64,7 +64,8 @@ def _order(form: Form, newsletter: Newsletter, mine: Mapping[str, Subscription])
         at = checked_quarter(hour) if hour and newsletter.mornings is Mornings.READER else at
     except ValueError:
         raise Wrong("at") from None
-    return Order(zone, at, _days(form, newsletter), _sections(form, newsletter))
+    own_only = bool(first(form, f"{newsletter.slug}.own_only"))
+    return Order(zone, at, _days(form, newsletter), _sections(form, newsletter), own_only)
 
 
 def _days(form: Form, newsletter: Newsletter) -> str:

@@ -29,7 +29,7 @@ from digest.store import tables
 from digest.tokens import Purpose
 from digest.web.server import serving
 from digest.web.stamps import stamp
-from tests.web.site import MORNING, Newspaper
+from tests.web.site import MORNING, Newspaper, lay_tables
 
 CONNECTIONS = 32
 SECONDS = 8
@@ -152,8 +152,8 @@ async def measure(app: wiring.App, port: int) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
+        lay_tables(Path(folder))
         paper = Newspaper(Path(folder))
-        tables.metadata.create_all(paper.app.database.engine)
         paper.clock.now = datetime.now(UTC)
         paper.issue(*(f"story{n}" for n in range(20)))
         command = [sys.executable, "-m", "tests.bench.bench_web", folder]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
+from functools import cache
 from itertools import cycle, pairwise
 
 from digest.model import Edition, Item, Look, Newsletter, Picture, Rendering, Role, Section, Story
@@ -52,6 +53,7 @@ def choices() -> list[str]:
     return ["", *(json.dumps(chosen) for chosen in some)]
 
 
+@cache
 def rendering() -> Rendering:
     texts = cycle(SENTENCES)
     sections = [SECTIONS[n * len(SECTIONS) // STORIES] for n in range(STORIES)]

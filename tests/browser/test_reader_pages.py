@@ -16,10 +16,9 @@ from pytest_asyncio import fixture
 from digest import wiring
 from digest.model import Subscription
 from digest.settings import check
-from digest.store import tables
 from digest.tokens import Purpose
 from digest.web.server import serving
-from tests.web.site import MORNING, URL, WEEKEND, Newspaper, link_in
+from tests.web.site import MORNING, URL, WEEKEND, Newspaper, lay_tables, link_in
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -47,8 +46,9 @@ class Stand(Newspaper):
 
 @fixture(scope="module", loop_scope="module")
 async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stand]:
-    stand = Stand(tmp_path_factory.mktemp("stand"))
-    tables.metadata.create_all(stand.app.database.engine)
+    folder = tmp_path_factory.mktemp("stand")
+    lay_tables(folder)
+    stand = Stand(folder)
     stand.issue("harbour", "glacier", "orchard")
     facts = {"site": {"url": URL}, "web": {"port": 0}, "newsletters": [MORNING, WEEKEND]}
     app = wiring.App(check({"folder": stand.app.settings.folder, **facts}, "a test"))

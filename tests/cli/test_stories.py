@@ -70,7 +70,8 @@ def test_a_dead_feed_stops_nothing_and_never_gives_0(digest: Digest, mornings: P
 def test_leads_are_found_without_a_configuration(digest: Digest) -> None:
     page = (
         "<html><body><h1>Bridge opens</h1><p>By Ida Moss</p><p>LONDON (Northwire) - The bridge over the "
-        "estuary opened a year early on Tuesday, and the first to cross it was a milk float.</p></body></html>"
+        "estuary opened a year early on Tuesday, and the first to cross it was a milk float.</p>"
+        "</body></html>"
     )
     said = digest("lead", stdin=page)
     assert said.code == 0
@@ -91,3 +92,18 @@ def test_leads_of_many_cases_come_line_by_line(digest: Digest) -> None:
     assert leads[0]["id"] == "f"
     assert leads[0]["lead"].startswith("The harbour's ferries ran on batteries")
     assert "line 3" in said.err
+
+
+def test_an_opml_file_is_many_sources(digest: Digest, mornings: Path) -> None:
+    (mornings / "feeds.opml").write_text(
+        '<opml version="2.0"><body><outline text="Sport"><outline text="Hill running" '
+        'xmlUrl="http://127.0.0.1:9/hills"/></outline>'
+        '<outline text="Harbour" xmlUrl="http://127.0.0.1:9/h"/></body></opml>'
+    )
+    file = mornings / "config" / "digest.toml"
+    text = file.read_text()
+    file.write_text(text + '[[sources]]\nname = "mine"\npath = "feeds.opml"\nallow_private = true\n')
+    said = digest("collect", "--json")
+    assert [one["source"] for one in said.json["sources"]] == ["mine-hill-running", "mine-harbour"]
+    file.write_text(text + '[[sources]]\nname = "mine"\npath = "gone.opml"\n')
+    assert "sources: mine: path:" in digest("collect").err

@@ -52,6 +52,11 @@ def first_words(document: Document) -> Summary:
     return Summary(title="Page title", lead=document.text[:9], byline="Jane Doe")
 
 
+def lead_of_pages(document: Document) -> Summary:
+    """Finds a lead in pages only: an entry always holds too little."""
+    return Summary(lead="from the page", byline="Jane Doe") if document.kind == "html" else Summary()
+
+
 # ---------------------------------------------------------------- feed
 
 
@@ -166,6 +171,41 @@ async def test_leads_are_found_in_the_child_when_a_way_is_given(
 
 def no_lead(document: Document) -> Summary:
     return first_words(document)
+
+
+async def test_an_entry_with_too_little_is_completed_from_its_page_once(
+    site: Site, web: Web, workers: Workers
+) -> None:
+    site.page("/feed", rss("Ferries"))
+    site.page("/Ferries", b"<p>The ferries ran.</p>", headers={"Content-Type": "text/html"})
+    collector = Collector(web, workers, lead_of_pages)
+    first = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
+    [item] = first.harvest.items
+    assert (item.found.title, item.found.lead, item.found.byline) == ("Ferries", "from the page", "Jane Doe")
+    again = await collector.fetch(
+        source(site, follow=True, robots=False), replace(first.state, next_at=None), NOW + timedelta(hours=1)
+    )
+    assert again.harvest.items == ()
+    assert site.paths().count("/Ferries") == 1
+
+
+async def test_an_entry_is_not_completed_where_the_source_does_not_allow_it(
+    site: Site, web: Web, workers: Workers
+) -> None:
+    site.page("/feed", rss("Ferries"))
+    collected = await Collector(web, workers, lead_of_pages).fetch(source(site), NEVER, NOW)
+    assert [item.found.lead for item in collected.harvest.items] == [""]
+    assert site.paths() == ["/feed"]
+
+
+async def test_a_page_that_cannot_be_read_costs_its_entry_only_the_lead(
+    site: Site, web: Web, workers: Workers
+) -> None:
+    site.page("/feed", rss("Ferries"))
+    collector = Collector(web, workers, lead_of_pages)
+    collected = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
+    assert titles(collected) == ["Ferries"]
+    assert "404" in collected.harvest.problems[0]
 
 
 # ---------------------------------------------------------------- pages and sitemaps

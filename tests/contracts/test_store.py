@@ -134,6 +134,30 @@ def test_the_same_address_from_another_source_is_one_story_with_both_named(datab
     assert (story.source, story.also_by) == ("wire", ("coast",))
 
 
+def test_a_story_that_comes_back_under_another_guid_is_the_same(database: Database) -> None:
+    stories, address = Stories(database), "https://news.example.com/harbour"
+    stories.save("wire", [found("guid-1", canonical=address)], NOON)
+    assert stories.save("wire", [found("guid-2", title="The guid-1 story", canonical=address)], NOON) == (
+        0,
+        1,
+        0,
+    )
+    assert stories.count() == 1
+
+
+def test_entries_that_all_lead_to_one_page_stay_apart(database: Database) -> None:
+    stories, address = Stories(database), "https://news.example.com/live"
+    stories.save("wire", [found("guid-1", canonical=address), found("guid-2", canonical=address)], NOON)
+    assert stories.save("wire", [found(f"guid-{n}", canonical=address) for n in (2, 3)], NOON).new == 1
+
+
+def test_stories_without_an_address_are_not_taken_for_each_other(database: Database) -> None:
+    stories = Stories(database)
+    stories.save("wire", [found("a", url="")], NOON)
+    stories.save("coast", [found("b", url="")], NOON)
+    assert len(stories.published_since(NOON - 2 * HOUR)) == 2
+
+
 def test_an_undated_story_counts_from_when_it_was_seen_and_a_far_date_is_not_believed(
     database: Database,
 ) -> None:
@@ -352,8 +376,9 @@ def test_a_moment_is_advanced_by_one_scheduler_only(database: Database) -> None:
     assert place == planning.clock(MORNING, NOON)
     assert planning.due(MORNING, NOON) == []
     assert planning.due(MORNING, place.next_due) == [place]
-    assert planning.advance(place, place.next_due + 24 * HOUR)
-    assert not planning.advance(place, place.next_due + 24 * HOUR)
+    tomorrow = {place: place.next_due + 24 * HOUR}
+    assert [moved.next_due for moved in planning.advance(tomorrow)] == [*tomorrow.values()]
+    assert planning.advance(tomorrow) == []
 
 
 def test_an_edition_is_done_when_nothing_is_left_to_try(database: Database) -> None:

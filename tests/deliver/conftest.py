@@ -23,6 +23,6 @@ async def morning(planned: Path, tmp_path: Path) -> AsyncIterator[Morning]:
     """Five hundred readers are due; the store is the test's own."""
     path = tmp_path / "digest.db"
     shutil.copy(planned, path)
-    made = Morning(path)
+    made = Morning(str(path))
     yield made
     await made.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from digest.deliver.options import Options, Relay, Waits
@@ -23,8 +22,8 @@ OPTIONS = Options(patience=0.01, probe=1, stop_grace=5, waits=WAITS, local_hostn
 class Plain:
     """Composes the shortest mail that can be told from others."""
 
-    async def prepare(self, letters: Sequence[Letter]) -> None:
-        pass
+    async def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        return letters
 
     def sender(self, letter: Letter) -> str:
         return f"bounce-{letter.ref.decode()}@news.example.com"
@@ -39,18 +38,18 @@ class Plain:
 class Morning:
     """Readers are due, and `send` may be called any number of times."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, store: str) -> None:
+        self.url = store
         self.now = float(ISSUED + 60)
         self.clock: Callable[[], float] = lambda: self.now
         self.suppressed: list[int] = []
         self.soft: list[int] = []
-        self.store = Store(str(path))
+        self.store = Store(store)
 
     async def send(
         self, *relays: Relay, stop: asyncio.Event | None = None, composer: Any = None, **options: Any
     ) -> Report:
-        ledger = await open_ledger(str(self.path), self._unpack, int(self.clock()), on_effect=self._effect)
+        ledger = await open_ledger(self.url, self._unpack, int(self.clock()), on_effect=self._effect)
         try:
             return await send(
                 ledger,

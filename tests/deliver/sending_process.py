@@ -18,8 +18,8 @@ BODY = b"\r\n" + 40 * (b"The news of the morning, line after line." + b"\r\n")
 
 
 class Composer:
-    async def prepare(self, letters: Sequence[Letter]) -> None:
-        pass
+    async def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        return letters
 
     def sender(self, letter: Letter) -> str:
         return "news@example.com"

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from digest.deliver.options import DomainPace
-from digest.errors import StoreError
+from digest.errors import StoreError, TemplateError
 from digest.model import DeliveryState, Letter
 from digest.store.ledger_sqlite import SqliteDriver
 from tests.deliver.relay import BadRelay, Fault
@@ -151,13 +151,28 @@ async def test_a_database_locked_for_long_stops_the_run_which_then_goes_on(
     async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
         run = asyncio.create_task(morning.send(relay.settings(connections=10)))
         await relay.has_taken(50)
-        with closing(sqlite3.connect(morning.path, isolation_level=None)) as other:
+        with closing(sqlite3.connect(morning.url, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreError, match=r"another program held it for 0\.2 s"):
                 await run
+        assert morning.count(DeliveryState.ACCEPTED) <= len(relay.taken)
         await morning.send_all(relay.settings())
     assert len(relay.copies) == 500
     assert sum(relay.copies.values()) <= 510  # one for each connection
+
+
+async def test_a_mail_that_cannot_be_composed_ends_the_run_and_says_so(morning: Morning) -> None:
+    class Broken(Plain):
+        def body(self, letter: Letter) -> bytes:
+            if letter.delivery == 77:
+                raise TemplateError("edition.html, line 3: no such thing")
+            return super().body(letter)
+
+    async with BadRelay().running() as relay:
+        with pytest.raises(TemplateError, match="line 3"):
+            await morning.send(relay.settings(), composer=Broken())
+        await morning.send_all(relay.settings())
+    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
 
 
 async def test_an_address_that_smtp_cannot_carry_is_refused_alone(morning: Morning) -> None:

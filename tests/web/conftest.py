@@ -5,18 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from digest.store import tables
-from tests.web.site import MORNING, WEEKEND, Newspaper, copy_of
+from tests.web.site import MORNING, WEEKEND, Newspaper, copy_of, lay_tables
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an empty database, made once: migrations take longer than any test here."""
+    """A folder with an empty database, made once."""
     folder = tmp_path_factory.mktemp("prepared")
-    paper = Newspaper(folder)
-    tables.metadata.create_all(paper.app.database.engine)
-    assert paper.app.tokens
-    paper.close()
+    lay_tables(folder)
     return folder
 
 

@@ -119,7 +119,9 @@ async def test_the_stylesheet_is_kept_for_ever_under_its_own_name(paper: Newspap
 
 
 async def test_pages_wear_the_operators_colours_and_words(paper: Newspaper) -> None:
-    green = Newspaper(paper.app.settings.folder, accent="#0b6b3a", postal_address="1 Pier Road, Harbour")
+    green = Newspaper(
+        paper.app.settings.folder, look={"accent": "#0b6b3a"}, postal_address="1 Pier Road, Harbour"
+    )
     assert "#0b6b3a" in (await green.get(f"/style-{green.site.version}.css")).text
     assert "1 Pier Road, Harbour" in (await green.get("/")).text
     green.close()

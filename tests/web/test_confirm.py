@@ -5,8 +5,9 @@ from __future__ import annotations
 from lxml import html
 
 from digest.addresses import accept
+from digest.store.retention import retention
 from digest.tokens import Purpose
-from tests.web.site import Newspaper, heading
+from tests.web.site import Newspaper, heading, link_in
 
 
 async def test_the_button_is_the_first_control(paper: Newspaper) -> None:
@@ -49,4 +50,14 @@ async def test_a_dead_link_explains_and_offers_a_new_mail(paper: Newspaper) -> N
     assert page.status_code == 404
     assert heading(page) == "This link does not work"
     await paper.ask("ada@example.com", page="/confirm/nonsense")
-    assert len(paper.mails()) == 1
+    assert "confirm" in link_in(paper.mails()[0], "confirm")
+
+
+async def test_who_comes_after_a_week_starts_anew_from_the_same_page(paper: Newspaper) -> None:
+    link = paper.path(Purpose.CONFIRM, paper.reader("ada@example.com", confirmed=False))
+    paper.clock.turn(days=8)
+    retention(paper.app.database, paper.clock())
+    assert paper.state("ada@example.com") == ""
+    assert (await paper.get(link)).status_code == 404
+    await paper.ask("ada@example.com", page=link)
+    assert paper.state("ada@example.com") == "pending"

@@ -45,6 +45,7 @@ async def test_one_post_changes_everything(house: Newspaper, ada: Subscription) 
         newsletter=["morning", "weekend"],
         morning__sections=["Sport"],
         morning__days=["mon", "fri"],
+        morning__own_only="yes",
         weekend__at="09:15",
         zone="America/Lima",
         language="de",
@@ -52,7 +53,7 @@ async def test_one_post_changes_everything(house: Newspaper, ada: Subscription) 
     )
     assert answer.status_code == 200
     morning, weekend = (subscription(house, "ada@example.com", slug) for slug in ("morning", "weekend"))
-    assert (morning.sections, morning.days) == (("Sport",), "mon,fri")
+    assert (morning.sections, morning.days, morning.own_only) == (("Sport",), "mon,fri", True)
     assert (weekend.state, weekend.at, weekend.zone) == ("active", time(9, 15), "America/Lima")
     assert {one.paused_until for one in (morning, weekend)} == {date(2026, 3, 20)}
     assert {one.language for one in (morning, weekend)} == {"de"}

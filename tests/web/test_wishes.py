@@ -31,7 +31,7 @@ def wished(**changes: Any) -> Any:
 
 
 def test_everything_ticked_is_the_newsletter_as_it_is() -> None:
-    assert wished().orders == {"morning": ("UTC", time(7), "daily", ())}
+    assert wished().orders == {"morning": ("UTC", time(7), "daily", (), False)}
 
 
 def test_fewer_days_and_sections_are_kept_in_one_order() -> None:

@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("frozen_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("home", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["newsletter"], ["newsletter.id"], name=op.f("fk_edition_newsletter")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint("newsletter", "date", "wave", name=op.f("uq_edition_newsletter_date_wave")),
@@ -175,6 +176,7 @@ def upgrade() -> None:
         sa.Column("at", sa.SmallInteger(), nullable=False),
         sa.Column("days", sa.Text(), nullable=False),
         sa.Column("next_due", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("moves", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["newsletter"], ["newsletter.id"], name=op.f("fk_moment_newsletter")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moment")),
         sa.UniqueConstraint(
@@ -248,6 +250,7 @@ def upgrade() -> None:
         sa.Column("story_version", sa.Integer(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("updated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["edition"], ["edition.id"], name=op.f("fk_edition_item_edition")),
         sa.ForeignKeyConstraint(["story"], ["story.id"], name=op.f("fk_edition_item_story")),
         sa.PrimaryKeyConstraint("edition", "position", name=op.f("pk_edition_item")),
@@ -290,6 +293,7 @@ def upgrade() -> None:
         sa.Column("moment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("own_only", sa.Boolean(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("asked_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("asked_from", sa.Text(), nullable=False),
@@ -304,7 +308,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscriber", "newsletter", name=op.f("uq_subscription_subscriber_newsletter")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_subscription_moment", "subscription", ["moment", "id"], unique=False)
+    op.create_index("ix_subscription_moment", "subscription", ["moment", "state", "id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column(

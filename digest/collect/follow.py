@@ -1,0 +1,57 @@
+"""Entries that hold too little for a lead, completed from their own page where the source allows it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from digest.collect.articles import read_articles, unread
+from digest.collect.harvest import Gathered, Harvest, Summarise
+from digest.collect.http import Web
+from digest.collect.sitemaps import Listed
+from digest.collect.visit import Visit
+from digest.collect.workers import Workers
+from digest.errors import SourceError
+from digest.model import Found, Source, SourceState
+
+
+async def follow(
+    source: Source,
+    state: SourceState,
+    harvest: Harvest,
+    web: Web,
+    workers: Workers,
+    summarise: Summarise | None,
+) -> Visit:
+    """The harvest with what its articles' pages tell; each page is read once.
+
+    An entry whose page was read on an earlier visit is stored already, and better told than it stands here:
+    it is left out. Pages that cannot be read cost their entry nothing but the lead.
+    """
+    short = {item.found.canonical: item for item in harvest.items if _too_little(item)}
+    listed = unread(state, [Listed(url=item.found.url) for item in short.values()])
+    try:
+        read = await read_articles(source, state, listed, web, workers, summarise)
+    except SourceError as error:
+        read = Visit(state, Harvest(problems=(str(error),)))
+    pages = {page.found.canonical: page.found for page in read.harvest.items}
+    known = set(state.pages)
+    items = tuple(
+        Gathered(_completed(item.found, pages.get(item.found.canonical)))
+        for item in harvest.items
+        if not (item.found.canonical in short and item.found.canonical in known)
+    )
+    return Visit(read.state, Harvest(items, harvest.problems + read.harvest.problems))
+
+
+def _too_little(item: Gathered) -> bool:
+    return not item.found.lead and bool(item.found.url)
+
+
+def _completed(entry: Found, page: Found | None) -> Found:
+    """What the entry says itself stands; the page fills what it left open."""
+    if page is None:
+        return entry
+    told = {field.name: getattr(page, field.name) for field in fields(Found)}
+    return replace(
+        entry, **{name: value for name, value in told.items() if value and not getattr(entry, name)}
+    )
