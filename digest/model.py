@@ -483,6 +483,16 @@ class DeliveryLine(NamedTuple):
     next_at: datetime | None
 
 
+class Incident(NamedTuple):
+    """One thing that went wrong, in a plain sentence."""
+
+    id: int
+    key: str
+    kind: str
+    text: str
+    opened: datetime
+
+
 class Pause(NamedTuple):
     """What is stopped, and why: scope "all", "edition:ID" or "domain:NAME"; `until` None needs a person."""
 

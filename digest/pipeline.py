@@ -24,6 +24,7 @@ from digest.steps.editions import draft
 from digest.steps.issuing import Issued, issue_due
 from digest.steps.sending import Post, finish, send_due, send_outbox
 from digest.steps.service import Service
+from digest.steps.telling import tell_operator
 
 
 async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str = "") -> list[Visit]:
@@ -42,7 +43,8 @@ def issue(service: Service, now: datetime) -> list[Issued]:
 
 
 async def deliver(service: Service, post: Post, now: datetime, stop: asyncio.Event | None = None) -> Report:
-    """Send what is planned and due, record every answer, and close the editions that are done."""
+    """Send what is planned and due, record every answer, close what is done, tell what went wrong."""
+    tell_operator(service, now)
     stuck = await send_outbox(post, service.outbox, now)
     report = await send_due(post, stop=stop)
     report = replace(report, halted=report.halted or stuck)

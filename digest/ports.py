@@ -13,6 +13,7 @@ from digest.model import (
     Edition,
     EditionState,
     Found,
+    Incident,
     Letter,
     Mail,
     Moment,
@@ -137,6 +138,8 @@ class Incidents(Protocol):
     """What went wrong, told once under a key, and closed when it is over."""
 
     def open(self, key: str, kind: str, text: str, now: datetime) -> bool: ...
+    def untold(self) -> list[Incident]: ...
+    def tell(self, incident: Incident, now: datetime) -> None: ...
     def close(self, key: str, now: datetime) -> bool: ...
 
 

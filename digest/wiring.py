@@ -105,6 +105,7 @@ class App:
             look=look(self.settings),
             newsletters=self.newsletters,
             sources=tuple(self._sources()),
+            operator=self.settings.operator.mail,
             give_up=timedelta(seconds=self.settings.delivery.give_up),
             stories=self.stories,
             editions=self.editions,
@@ -186,9 +187,10 @@ class App:
                 yield source
 
     def is_due(self, now: datetime) -> bool:
-        """Whether anything may be sent now: one look at two small indexes."""
+        """Whether there is anything to send now, or to tell: a look at three small indexes."""
         waiting = (self.deliveries.next_due(), self.outbox.next_at())
-        return any(at is not None and at <= now for at in waiting)
+        untold = bool(self.settings.operator.mail) and bool(self.incidents.untold())
+        return untold or any(at is not None and at <= now for at in waiting)
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """The newsletter of that slug; it may be left out where there is one. Raises UsageError."""

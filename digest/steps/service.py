@@ -17,6 +17,7 @@ class Service:
     look: Look
     newsletters: Sequence[Newsletter]
     sources: Sequence[Source]
+    operator: str  # the address that is told what went wrong; "" for none
     give_up: timedelta  # how long after it was planned a delivery is tried
     stories: ports.Stories
     editions: ports.Editions

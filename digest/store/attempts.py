@@ -42,11 +42,22 @@ class Attempts:
 
 def take(connection: Connection, rules: Sequence[Rule], now: datetime) -> Rule | None:
     """`Attempts.take`, as a part of a transaction."""
+    keys = sorted({rule.key for rule in rules})
+    _one_at_a_time(connection, keys)
     broken = _broken(connection, rules, now)
-    if broken is None:
-        rows = [{"key": key, "at": seconds(now)} for key in {rule.key for rule in rules}]
-        connection.execute(insert(tables.attempt), rows)
+    if broken is None and keys:
+        connection.execute(insert(tables.attempt), [{"key": key, "at": seconds(now)} for key in keys])
     return broken
+
+
+def _one_at_a_time(connection: Connection, keys: Sequence[str]) -> None:
+    """Two who count the same thing at once would both find room for one: on SQLite a write is alone anyway.
+
+    Locks are taken in one order, so nobody waits for each other for ever.
+    """
+    if connection.dialect.name == "postgresql":
+        for key in keys:
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def _broken(connection: Connection, rules: Sequence[Rule], now: datetime) -> Rule | None:

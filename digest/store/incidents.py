@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
 from sqlalchemy import select, update
 
+from digest.model import Incident
 from digest.store import tables
 from digest.store.database import Database, changed, inserted, run
 from digest.store.times import moment, seconds
-
-
-class Incident(NamedTuple):
-    """One thing that went wrong, in a plain sentence."""
-
-    key: str
-    kind: str
-    text: str
-    opened: datetime
 
 
 class Incidents:
@@ -41,9 +33,26 @@ class Incidents:
             )
             return changed(run(connection, there.values(closed=seconds(now))))
 
+    def untold(self) -> list[Incident]:
+        """What the operator has not been told of yet, oldest first."""
+        query = select(tables.incident).where(tables.incident.c.told.is_(None))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(tables.incident.c.opened)).all()
+        return [_incident(row) for row in rows]
+
+    def tell(self, incident: Incident, now: datetime) -> None:
+        """Remember that the operator was told."""
+        with self._database.write() as connection:
+            there = update(tables.incident).where(tables.incident.c.id == incident.id)
+            run(connection, there.values(told=seconds(now)))
+
     def current(self) -> list[Incident]:
         """What is wrong now, oldest first."""
         query = select(tables.incident).where(tables.incident.c.closed.is_(None))
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(tables.incident.c.opened)).all()
-        return [Incident(row.key, row.kind, row.text, moment(row.opened)) for row in rows]
+        return [_incident(row) for row in rows]
+
+
+def _incident(row: Any) -> Incident:
+    return Incident(row.id, row.key, row.kind, row.text, moment(row.opened))

@@ -83,7 +83,8 @@ def test_leads_of_many_cases_come_line_by_line(digest: Digest) -> None:
     feed = (
         '<rss version="2.0"><channel><title>T</title><item><title>Ferries go quiet</title>'
         "<link>https://news.example.com/f</link><description>The harbour's ferries ran on batteries for the "
-        "first time on Monday, and passengers said they could hear the gulls.</description></item></channel></rss>"
+        "first time on Monday, and passengers said they could hear the gulls.</description></item>"
+        "</channel></rss>"
     )
     cases = [{"id": "f", "feed": feed, "kind": "feed"}, {"id": "t", "text": "Nothing"}]
     said = digest("lead", "-", "--kind", "jsonl", stdin="\n".join(map(json.dumps, cases)) + "\nnot json\n")

@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.schedule.due import cutoff_for, dues, instant, next_due, weekdays
+from digest.schedule.due import (
+    Due,
+    cutoff_for,
+    day_of,
+    dues,
+    home_wave,
+    instant,
+    last_due,
+    next_due,
+    wave_of,
+    weekdays,
+)
+from tests.builders import newsletter
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = sorted(available_timezones() - {"localtime"})
@@ -71,3 +83,81 @@ def test_each_local_date_has_one_morning_in_every_zone(name: str, quarter: int, 
     mornings = list(islice(dues(zone, at, "daily", after), 40))
     assert all(one.at < other.at for one, other in pairwise(mornings))
     assert all(other.day - one.day == timedelta(days=1) for one, other in pairwise(mornings))
+
+
+def test_a_skipped_hour_that_ends_the_evening_belongs_to_the_date_it_was_meant_for() -> None:
+    # Ittoqqortoormiit goes from 23:00 to 00:00: the 23:15 of 29 March comes at 00:15 of the 30th.
+    zone = ZoneInfo("America/Scoresbysund")
+    due = instant(date(2025, 3, 29), time(23, 15), zone)
+    assert due is not None
+    assert due.astimezone(zone).date() == date(2025, 3, 30)
+    assert day_of(due, time(23, 15), zone) == date(2025, 3, 29)
+
+
+def test_a_date_keeps_its_name_when_the_clock_rules_change_after_its_due_time_was_set() -> None:
+    as_was_known = utc("2026-10-26 06:00")  # before Berlin gave up summer time, say
+    assert day_of(as_was_known - timedelta(hours=1), time(7), BERLIN) == date(2026, 10, 26)
+    assert day_of(as_was_known + timedelta(hours=1), time(7), BERLIN) == date(2026, 10, 26)
+
+
+def test_the_last_morning_is_the_one_before_holidays_and_days_off() -> None:
+    monday = utc("2026-03-09 06:00")
+    friday = Due(utc("2026-03-06 06:00"), date(2026, 3, 6))
+    assert last_due(BERLIN, time(7), "weekdays", monday) == friday
+    skip = [date(2026, 3, 6), date(2026, 3, 5)]
+    assert last_due(BERLIN, time(7), "weekdays", monday, skip) == (utc("2026-03-04 06:00"), date(2026, 3, 4))
+    always = [date(2026, 3, 9) - timedelta(days=back) for back in range(500)]
+    assert last_due(BERLIN, time(7), "daily", monday, always) is None
+
+
+def test_holidays_are_passed_over() -> None:
+    eve = utc("2026-12-23 12:00")
+    skip = [date(2026, 12, 25), date(2026, 12, 26)]
+    assert [due.day.day for due in islice(dues(BERLIN, time(7), "daily", eve, skip), 3)] == [24, 27, 28]
+
+
+def test_a_wave_is_named_by_its_quarter_hour_and_the_home_one_by_the_newsletters_morning() -> None:
+    assert wave_of(utc("2026-03-10 06:00")) == "2026-03-10T06:00Z"
+    dublin = newsletter(zone="Europe/Dublin", cutoff=None)
+    assert home_wave(dublin, date(2026, 7, 1)) == "2026-07-01T06:00Z"
+    assert home_wave(newsletter(), date(2026, 7, 1)) == ""
+
+
+START, END = date(2025, 1, 1), date(2028, 1, 1)
+
+
+@pytest.mark.parametrize("first", "ABCDEFGHIJKLMNOPQRSTUVWZ")
+def test_three_years_of_mornings_come_once_each_in_every_zone(first: str) -> None:
+    """Every zone walks all its dates, at one hour each; the next test takes all hours where clocks change."""
+    days = [START + timedelta(days=n) for n in range((END - START).days)]
+    for number, name in enumerate(zone for zone in ZONES if zone.startswith(first)):
+        zone, at = ZoneInfo(name), time(*divmod(number * 45 % 1440, 60))
+        midnight = datetime.combine(START, time(), tzinfo=zone).astimezone(UTC)
+        walked = list(islice(dues(zone, at, "daily", midnight - timedelta(seconds=1)), len(days)))
+        assert [due.day for due in walked] == days, name
+        assert all(timedelta(hours=22) < b.at - a.at < timedelta(hours=26) for a, b in pairwise(walked)), name
+
+
+def changes(zone: ZoneInfo) -> list[date]:
+    """The local dates of three years on which a zone's clock changes."""
+    noons = [datetime.combine(START + timedelta(days=n), time(12), tzinfo=zone) for n in range(1096)]
+    return [b.date() for a, b in pairwise(noons) if a.utcoffset() != b.utcoffset()]
+
+
+def test_every_quarter_hour_of_a_clock_change_comes_once_and_keeps_its_date_in_every_zone() -> None:
+    seen = set()
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        for day in changes(zone):
+            offsets = tuple(datetime.combine(day, time(hour), tzinfo=zone).utcoffset() for hour in range(24))
+            if (day, offsets) in seen:
+                continue  # another name of the same clock
+            seen.add((day, offsets))
+            for quarter in range(96):
+                at = time(*divmod(quarter * 15, 60))
+                near = [day + timedelta(days=n) for n in (-1, 0, 1)]
+                instants = [instant(one, at, zone) for one in near]
+                assert all(a and b and a < b for a, b in pairwise(instants)), (name, day, at)
+                named = [day_of(one, at, zone) for one in instants if one]
+                assert named == near, (name, day, at)
+    assert len(seen) > 50

@@ -47,6 +47,7 @@ def serve(database: Database) -> Serve:
             look=LOOK,
             newsletters=newsletters or (MORNING,),
             sources=(),
+            operator="",
             give_up=timedelta(hours=12),
             stories=Stories(database),
             editions=Editions(database),
