@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
+FORGET_EVERY = 3600.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
 
@@ -117,6 +118,7 @@ async def _stay(app: App) -> int:
 def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
+    from digest.store.retention import retention
 
     collected = asyncio.Event()
 
@@ -134,7 +136,11 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
         if await asyncio.to_thread(app.is_due, at):
             await pipeline.deliver(app.service, app.post, at, stop)
 
+    async def forget(at: datetime) -> None:
+        await asyncio.to_thread(retention, app.database, at)
+
     return {
+        "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "issue": (ISSUE_EVERY, issue),
         "deliver": (DELIVER_EVERY, deliver),

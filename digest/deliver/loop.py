@@ -23,7 +23,7 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def old_objects_unvisited() -> Iterator[None]:
-    """What exists already is not searched for garbage while mails pass: it would be an eighth of their cost."""
+    """What exists already is not searched for garbage while mails pass: it cost an eighth of each."""
     gc.freeze()
     try:
         yield

@@ -38,6 +38,9 @@ READER = (
     "html address",
 )
 PART = "--{}\r\nContent-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+# What nearly all addresses are: nothing in them needs escaping in a header, in HTML or in quoted-printable.
+PLAIN = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,30}@[A-Za-z0-9.-]{1,40}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,70}")
 Parts = tuple[bytes | str, ...]  # literals as bytes, slots by name
 
 
@@ -67,7 +70,8 @@ class Splicer:
     ) -> bytes:
         """The whole message, CRLF lines, none longer than 998 and none starting with a dot.
 
-        `unsubscribe` and `preferences` are the reader's signed tokens, `had` the stories they got before.
+        `unsubscribe` and `preferences` are the reader's signed tokens, base64url text; `had` holds the
+        stories they got before.
         The same letter gives the same bytes, at every attempt.
         """
         _, parts, places, pick, _, _ = self.pieces(letter.choice, had)
@@ -96,17 +100,13 @@ class Splicer:
     def _reader(self, letter: Letter, unsubscribe: str, preferences: str) -> tuple[bytes, ...]:
         """The values of READER. The Message-ID names the delivery: a mail sent again is the same mail."""
         address = letter.address
-        leave = quote(unsubscribe)
-        return (
-            recipient(address),
-            f"<{letter.delivery:x}.{letter.ref.hex()}@{self.rendering.domain}>".encode(),
-            _date(letter.due),
-            leave.encode(),
-            value(leave),
-            value(quote(preferences)),
-            value(address),
-            value(escape(address)),
-        )
+        message_id = f"<{letter.delivery:x}.{letter.ref.hex()}@{self.rendering.domain}>".encode()
+        leave, change = _in_link(unsubscribe), _in_link(preferences)
+        if PLAIN.fullmatch(address):
+            plain = address.encode()
+            return b"<%b>" % plain, message_id, _date(letter.due), leave, leave, change, plain, plain
+        shown = value(address), value(escape(address))
+        return recipient(address), message_id, _date(letter.due), leave, leave, change, *shown
 
     def _pieces(self, choice: str, had: frozenset[int]) -> Pieces:
         numbers = self._kept(choice, had)
@@ -150,6 +150,11 @@ def _runs(numbers: Sequence[int], segments: Sequence[Segment]) -> Iterator[tuple
     for _, run in groupby(enumerate(numbers), lambda pair: (pair[1] - pair[0], segments[pair[1]].section)):
         stretch = [number for _, number in run]
         yield stretch[0], stretch[-1]
+
+
+def _in_link(token: str) -> bytes:
+    """A token as it stands in a link, in the head and in either part."""
+    return token.encode() if TOKEN.fullmatch(token) else value(quote(token))
 
 
 def _slot(where: str, name: str) -> str:

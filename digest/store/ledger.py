@@ -43,8 +43,8 @@ class Driver(Protocol):
     async def run(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """One statement in the ledger's notation, within a transaction."""
 
-    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """One statement for each of the rows, its parameters by position (`?`), within a transaction."""
+    async def accept(self, now: int, rows: Sequence[tuple[int, int, str]]) -> None:
+        """Record accepted mails: delivery, code and reply of each. Within a transaction."""
 
     async def enrol(self, now: int) -> int:
         """A row for this worker, held alive until `leave` or the end of the process."""
@@ -191,12 +191,12 @@ class SqlLedger:
 
     async def _accept(self, now: int, outcomes: Sequence[Outcome]) -> None:
         accepted = [
-            (now, outcome.code, outcome.reply, outcome.delivery)
+            (outcome.delivery, outcome.code, outcome.reply)
             for outcome in outcomes
             if outcome.verdict is Verdict.ACCEPTED
         ]
         if accepted:
-            await self._driver.run_many(sql.ACCEPT, accepted)
+            await self._driver.accept(now, accepted)
 
     async def _record(self, now: int, outcome: Outcome) -> None:
         doubt = outcome.verdict is Verdict.IN_DOUBT

@@ -52,8 +52,7 @@ PUT_OFF = "UPDATE delivery SET next_at = :until WHERE id IN :ids[]"
 # A 250 is a fact: it stands even where the reader left or another worker took over in the meantime.
 ACCEPT = f"""
     UPDATE delivery SET state = {DeliveryState.ACCEPTED:d}, at = ?, attempts = attempts + 1,
-        next_at = NULL, code = ?, status = NULL, reply = ?
-    WHERE id = ?"""
+        next_at = NULL, code = ?, status = NULL, reply = ? WHERE id = ?"""
 
 RECORD = """
     UPDATE delivery SET state = :state, at = :now, attempts = attempts + :counted, doubts = doubts + :doubts,

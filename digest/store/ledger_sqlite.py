@@ -21,15 +21,16 @@ from types import TracebackType
 from typing import Any
 
 from digest.errors import StoreError
+from digest.store import ledger_sql as sql
 
 BUSY_SECONDS = 10.0  # how long another process's transaction is waited for
 POLL_SECONDS = 0.02
 
 
 @cache
-def translate(sql: str) -> str:
-    sql = sql.replace("SKIPLOCKED", "").replace("CLOCK", "CAST(strftime('%s', 'now') AS INTEGER)")
-    return re.sub(r"IN :(\w+)\[\]", r"IN (SELECT value FROM json_each(:\1))", sql)
+def translate(statement: str) -> str:
+    said = statement.replace("SKIPLOCKED", "").replace("CLOCK", "CAST(strftime('%s', 'now') AS INTEGER)")
+    return re.sub(r"IN :(\w+)\[\]", r"IN (SELECT value FROM json_each(:\1))", said)
 
 
 class SqliteDriver:
@@ -62,8 +63,9 @@ class SqliteDriver:
                 values[name] = json.dumps(value)
         return self.connection.execute(translate(statement), values).fetchall()
 
-    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.connection.executemany(statement, rows)
+    async def accept(self, now: int, rows: Sequence[tuple[int, int, str]]) -> None:
+        values = [(now, code, reply, delivery) for delivery, code, reply in rows]
+        self.connection.executemany(sql.ACCEPT, values)
 
     async def begin(self) -> None:
         deadline = time.monotonic() + self._busy

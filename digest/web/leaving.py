@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from digest.model import Subscription
 from digest.tokens import Purpose
-from digest.web.links import gone, link, newsletter_of, reader_of
+from digest.web.links import gone, known, link, newsletter_of, reader_of, ref_of
 from digest.web.site import Here, Site
 
 router = APIRouter()
@@ -30,9 +30,9 @@ def ask(site: Here, request: Request, token: str) -> HTMLResponse:
 @router.post("/unsubscribe/{token}")
 def leave(site: Here, request: Request, token: str) -> HTMLResponse:
     """The same again and again, also for a token we do not know: whoever sent it has what they want."""
-    reader = reader_of(site, Purpose.UNSUBSCRIBE, token, request)
-    left = site.app.readers.leave(reader.ref, site.clock()) if reader else None
-    return goodbye(site, left)
+    ref = ref_of(site, Purpose.UNSUBSCRIBE, token, request)
+    left = site.app.readers.leave(ref, site.clock()) if ref else None
+    return goodbye(site, known(site, left))
 
 
 @router.api_route("/return/{token}", methods=["GET", "HEAD"])

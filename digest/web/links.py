@@ -30,7 +30,11 @@ def ref_of(site: Site, purpose: Purpose, token: str, request: Request) -> bytes 
 def reader_of(site: Site, purpose: Purpose, token: str, request: Request) -> Subscription | None:
     """Whose token this is; None where it is nobody's, or theirs who have been forgotten since."""
     ref = ref_of(site, purpose, token, request)
-    reader = site.app.readers.by_ref(ref) if ref else None
+    return known(site, site.app.readers.by_ref(ref)) if ref else None
+
+
+def known(site: Site, reader: Subscription | None) -> Subscription | None:
+    """A reader for whom there are pages: not forgotten, of a newsletter that is still configured."""
     return reader if reader and reader.address and reader.newsletter in site.newsletters else None
 
 

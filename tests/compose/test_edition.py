@@ -84,3 +84,12 @@ def test_the_same_stories_give_the_same_edition_in_whatever_order_they_came() ->
 def test_a_source_with_priority_goes_before_a_newer_story() -> None:
     old = story(9, priority=1, published=NOON - timedelta(hours=20))
     assert composed([story(1), old]).items[0].story.id == 9
+
+
+def test_what_readers_cannot_have_had_goes_before_what_they_may() -> None:
+    seen = NOON - timedelta(hours=24)
+    had = [story(n, first_seen=seen - timedelta(hours=1), pick=n == 1) for n in (1, 2, 3)]
+    fresh = [story(n, published=NOON - timedelta(hours=30)) for n in (7, 8)]
+    edition = compose(newsletter(max_stories=4), DAY, [*had, *fresh], NOON, seen)
+    assert places(edition, Role.LEAD) == [7]
+    assert [item.story.id for item in edition.items[:4]] == [7, 1, 8, 2]

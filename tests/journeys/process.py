@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cli.conftest import CONFIG
@@ -27,16 +29,21 @@ def run(folder: Path, *args: str, seconds: float = 60) -> subprocess.CompletedPr
     )
 
 
-def start(folder: Path, *args: str) -> subprocess.Popen[str]:
-    """Start a command that stays."""
-    return subprocess.Popen(
+@contextmanager
+def started(folder: Path, *args: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that stays, and is ended at the latest with the test."""
+    with subprocess.Popen(
         command(*args),
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.cli.conftest import MailServer, today
-from tests.journeys.process import configure, run, start
+from tests.journeys.process import configure, run, started
 
 READERS = 300
 CONNECTIONS = 5
@@ -38,10 +38,9 @@ def test_a_send_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> 
     with MailServer() as server:
         prepare(tmp_path, server.port)
         for kills in (1, 2):
-            sender = start(tmp_path, "send", "--quiet")
-            wait_for(server, kills * READERS // 4)
-            sender.kill()
-            sender.communicate()
+            with started(tmp_path, "send", "--quiet") as sender:
+                wait_for(server, kills * READERS // 4)
+                sender.kill()
         done = run(tmp_path, "send", "--json")
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
@@ -60,20 +59,19 @@ def test_a_send_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> 
 def test_two_senders_at_once_give_nobody_two(tmp_path: Path) -> None:
     with MailServer() as server:
         prepare(tmp_path, server.port)
-        senders = [start(tmp_path, "send", "--quiet") for _ in range(2)]
-        ends = [sender.communicate(timeout=60) and sender.returncode for sender in senders]
-        assert ends == [0, 0]
+        with started(tmp_path, "send", "--quiet") as one, started(tmp_path, "send", "--quiet") as other:
+            assert [one.wait(60), other.wait(60)] == [0, 0]
         assert received(server) == Counter(f"reader{n}@example.com" for n in range(READERS))
 
 
 def test_the_service_ends_in_order_when_asked(tmp_path: Path) -> None:
     with MailServer() as server:
         configure(tmp_path, server.port, web="port = 0")
-        service = start(tmp_path, "run")
-        assert service.stderr is not None
-        assert "pages at http://127.0.0.1:" in service.stderr.readline()
-        service.send_signal(signal.SIGTERM)
-        _, said = service.communicate(timeout=30)
+        with started(tmp_path, "run") as service:
+            assert service.stderr is not None
+            assert "pages at http://127.0.0.1:" in service.stderr.readline()
+            service.send_signal(signal.SIGTERM)
+            _, said = service.communicate(timeout=30)
         assert service.returncode == 0, said
         assert "Traceback" not in said
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice, pairwise
+from functools import cache
+from itertools import islice, pairwise, product
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -123,41 +124,49 @@ def test_a_wave_is_named_by_its_quarter_hour_and_the_home_one_by_the_newsletters
     assert home_wave(newsletter(), date(2026, 7, 1)) == ""
 
 
-START, END = date(2025, 1, 1), date(2028, 1, 1)
+START, DAYS = date(2025, 1, 1), 1096
+DATES = [START + timedelta(days=n) for n in range(DAYS)]
+Offsets = tuple[timedelta | None, ...]
 
 
-@pytest.mark.parametrize("first", "ABCDEFGHIJKLMNOPQRSTUVWZ")
-def test_three_years_of_mornings_come_once_each_in_every_zone(first: str) -> None:
-    """Every zone walks all its dates, at one hour each; the next test takes all hours where clocks change."""
-    days = [START + timedelta(days=n) for n in range((END - START).days)]
-    for number, name in enumerate(zone for zone in ZONES if zone.startswith(first)):
+def changes(zone: ZoneInfo) -> dict[date, Offsets]:
+    """The dates of three years since whose eve a zone's clock has changed, and its offsets by the hour."""
+    noons = [datetime.combine(day, time(12), tzinfo=zone).utcoffset() for day in DATES]
+    changed = [day for day, (a, b) in zip(DATES[1:], pairwise(noons), strict=True) if a != b]
+    return {
+        day: tuple(
+            datetime.combine(one, time(hour), tzinfo=zone).utcoffset()
+            for one in (day - timedelta(days=1), day)
+            for hour in range(24)
+        )
+        for day in (START, *changed)
+    }
+
+
+@cache
+def clocks() -> dict[str, tuple[date, ...]]:
+    """One zone for each way that a clock goes, of all IANA zones, and the dates on which it changes."""
+    found = {tuple(changes(ZoneInfo(name)).items()): name for name in ZONES}
+    return {name: tuple(day for day, _ in way[1:]) for way, name in found.items()}
+
+
+def test_three_years_of_mornings_come_once_each_in_every_zone() -> None:
+    """Every clock walks all its dates at one hour; the next test takes all hours where clocks change."""
+    for number, name in enumerate(clocks()):
         zone, at = ZoneInfo(name), time(*divmod(number * 45 % 1440, 60))
         midnight = datetime.combine(START, time(), tzinfo=zone).astimezone(UTC)
-        walked = list(islice(dues(zone, at, "daily", midnight - timedelta(seconds=1)), len(days)))
-        assert [due.day for due in walked] == days, name
-        assert all(timedelta(hours=22) < b.at - a.at < timedelta(hours=26) for a, b in pairwise(walked)), name
-
-
-def changes(zone: ZoneInfo) -> list[date]:
-    """The local dates of three years on which a zone's clock changes."""
-    noons = [datetime.combine(START + timedelta(days=n), time(12), tzinfo=zone) for n in range(1096)]
-    return [b.date() for a, b in pairwise(noons) if a.utcoffset() != b.utcoffset()]
+        walked = list(islice(dues(zone, at, "daily", midnight - timedelta(seconds=1)), DAYS))
+        assert [due.day for due in walked] == DATES, name
+        assert all(one.at < other.at for one, other in pairwise(walked)), name
+    assert len(clocks()) > 50
 
 
 def test_every_quarter_hour_of_a_clock_change_comes_once_and_keeps_its_date_in_every_zone() -> None:
-    seen = set()
-    for name in ZONES:
+    for name, days in clocks().items():
         zone = ZoneInfo(name)
-        for day in changes(zone):
-            offsets = tuple(datetime.combine(day, time(hour), tzinfo=zone).utcoffset() for hour in range(24))
-            if (day, offsets) in seen:
-                continue  # another name of the same clock
-            seen.add((day, offsets))
-            for quarter in range(96):
-                at = time(*divmod(quarter * 15, 60))
-                near = [day + timedelta(days=n) for n in (-1, 0, 1)]
-                instants = [instant(one, at, zone) for one in near]
-                assert all(a and b and a < b for a, b in pairwise(instants)), (name, day, at)
-                named = [day_of(one, at, zone) for one in instants if one]
-                assert named == near, (name, day, at)
-    assert len(seen) > 50
+        for day, quarter in product(days, range(96)):
+            at = time(*divmod(quarter * 15, 60))
+            near = [day + timedelta(days=n) for n in (-1, 0, 1)]
+            instants = [due for one in near if (due := instant(one, at, zone))]
+            assert instants == sorted(set(instants)), (name, day, at)
+            assert [day_of(due, at, zone) for due in instants] == near, (name, day, at)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from digest.model import Newsletter
 from digest.steps.service import Service
@@ -21,6 +22,7 @@ from digest.store.readers import Readers
 from digest.store.stories import Stories
 from digest.store.visits import Visits
 from tests.builders import LOOK, MORNING, TOKENS
+from tests.steps.mornings import Mornings, plain_rendering
 
 Serve = Callable[..., Service]
 
@@ -28,6 +30,8 @@ Serve = Callable[..., Service]
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database("sqlite:///digest.db", tmp_path)
+    # Weeks pass in a second here, and no test of this folder takes the power away.
+    event.listen(opened.engine, "connect", lambda link, _: link.execute("PRAGMA synchronous=OFF"))
     upgrade(opened)
     yield opened
     opened.close()
@@ -59,3 +63,15 @@ def serve(database: Database) -> Serve:
         )
 
     return made
+
+
+Live = Callable[[Newsletter], Mornings]
+
+
+@pytest.fixture
+def live(
+    serve: Serve, readers: Readers, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Live]:
+    """Mornings of a newsletter, rendered plainly."""
+    with plain_rendering(monkeypatch):
+        yield lambda letter: Mornings(serve(letter), readers, database)
