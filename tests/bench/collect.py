@@ -1,6 +1,6 @@
 """What collecting costs: 500 feeds over loopback against the work of parsing them alone, and feeds unchanged.
 
-    nice python -m tests.bench.bench_collect
+    nice python -m tests.bench.collect
 
 The ratios are what counts; the times are this machine's.
 """

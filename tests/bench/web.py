@@ -1,6 +1,6 @@
 """What the reader pages carry: forms, past editions, and a burst of one-click unsubscribes after a send.
 
-    nice python -m tests.bench.bench_web
+    nice python -m tests.bench.web
 
 One server process and one that asks, over loopback, with the mails to confirm being written meanwhile. Rates
 are told beside that of /healthz, which is the framework alone: the ratio is what counts.
@@ -156,7 +156,7 @@ def main() -> None:
         paper = Newspaper(Path(folder))
         paper.clock.now = datetime.now(UTC)
         paper.issue(*(f"story{n}" for n in range(20)))
-        command = [sys.executable, "-m", "tests.bench.bench_web", folder]
+        command = [sys.executable, "-m", "tests.bench.web", folder]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout is not None
             asyncio.run(measure(paper.app, int(server.stdout.readline())))

@@ -1,6 +1,6 @@
 """What a reader's mail costs: splicing against the usual ways, and own sections against plain mails.
 
-    nice python -m tests.bench.bench_splice
+    nice python -m tests.bench.splice
 
 Each pair runs interleaved in one process; the ratio is what counts, the times are this machine's.
 """

@@ -1,0 +1,30 @@
+"""`make bench`: every bench in turn, or those named. Ratios, measured side by side in one run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHES = {
+    "splice": "a reader's mail joined from a rendering, against an EmailMessage built for each",
+    "delivery": "mails a second and CPU a mail, against Postfix's own load generator",
+    "crash": "kill -9 at random moments of a run",
+    "collect": "500 feeds, against parsing alone",
+    "web": "pages, forms and one-click unsubscribes, against the health page",
+    "mornings": "own sections, and the tick over a million readers",
+}
+
+
+def main() -> int:
+    """The number of benches that failed."""
+    wanted = sys.argv[1:] or list(BENCHES)
+    failed = 0
+    for name in wanted:
+        print(f"\n# {name}: {BENCHES[name]}", flush=True)
+        run = subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False)
+        failed += run.returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
