@@ -10,7 +10,7 @@ run: $(VENV)/.installed
 	$(BIN)/digest demo
 
 test: $(READY)
-	$(BIN)/pytest -m "not system"
+	$(BIN)/pytest -m "not system" -n auto --dist worksteal
 
 # Needs Chromium, Postfix and Dovecot from the system.
 test-system: $(READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,10 +43,13 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.close()
+def postgresql_server() -> Iterator[Server]:
+    # Not in pytest's own folder: run as root, the server becomes another user, who may not enter there.
+    with tempfile.TemporaryDirectory(prefix="digest-postgresql-") as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder))
+        yield server
+        server.close()
 
 
 @pytest.fixture

@@ -62,6 +62,9 @@ class Splicer:
         self.rendering = rendering
         self._slots = re.compile(pattern(rendering.mark).pattern.encode())
         self._head = self._split(rendering.head, "head")
+        self._plain = ("\r\n" + PART.format(rendering.boundary, "plain")).encode()
+        self._html = PART.format(rendering.boundary, "html").encode()
+        self._end = f"--{rendering.boundary}--\r\n".encode()
         self._run = lru_cache(RUNS)(self._joined)
         self.pieces = lru_cache(CHOICES)(self._pieces)
 
@@ -112,20 +115,18 @@ class Splicer:
         numbers = self._kept(choice, had)
         told = tell(self.rendering, numbers)
         runs = [self._run(first, last) for first, last in _runs(numbers, self.rendering.segments)]
-        boundary = self.rendering.boundary
         row: list[bytes | str] = [
             *self._head,
-            ("\r\n" + PART.format(boundary, "plain")).encode(),
+            self._plain,
             *(part for text, _ in runs for part in text),
-            PART.format(boundary, "html").encode(),
+            self._html,
             *(part for _, html in runs for part in html),
-            f"--{boundary}--\r\n".encode(),
+            self._end,
         ]
         said = _said(told)
         parts = [said.get(part, b"") if isinstance(part, str) else part for part in row]
         places = [n for n, part in enumerate(row) if isinstance(part, str) and part not in said]
-        names = (row[n] for n in places)
-        pick = itemgetter(*(READER.index(str(name)) for name in names))
+        pick = _picker(tuple(str(row[n]) for n in places))
         left = [self.rendering.segments[n] for n in numbers if self.rendering.segments[n].story is not None]
         own = any(segment.section for segment in left)
         news = own or any(segment.headline for segment in left)  # a paid link is no news
@@ -162,8 +163,15 @@ def _slot(where: str, name: str) -> str:
     return f"{where} {name}" if f"{where} {name}" in READER or name in Told._fields else name
 
 
+@lru_cache(64)
+def _picker(names: tuple[str, ...]) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
+    """Takes the values of these names out of those of READER. Nearly all choices ask for the same."""
+    return itemgetter(*map(READER.index, names))
+
+
+@lru_cache(CHOICES)
 def _said(told: Told) -> dict[str, bytes]:
-    """A choice's wordings, encoded for each part of the mail."""
+    """A choice's wordings, encoded for each part of the mail. Many choices are told the same."""
     said = {"head subject": unstructured(told.subject, len("Subject: ")).encode()}
     for name, text in told._asdict().items():
         said[f"html {name}"] = value(escape(text))

@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from digest.model import Edition, EditionState, Item, Newsletter, Rendering, Role, Sent, StoredEdition
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
 from digest.store.database import Database, changed, ensure, run
+from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
 from digest.store.stories import story_from
 from digest.store.times import moment, seconds
 
 _EDITION = tables.edition.c
 _UNSENT = (EditionState.DRAFT, EditionState.EMPTY, EditionState.MISSED)
-
-
-class Shared(NamedTuple):
-    """A story that stands in another edition as well: that edition and its date, and how both told it."""
-
-    edition: int
-    date: date
-    story: int
-    there: Sent
-    here: Sent
 
 
 class Editions:
@@ -59,7 +50,7 @@ class Editions:
     def before(self, newsletter: Newsletter, cutoff: datetime) -> tuple[datetime | None, frozenset[int]]:
         """The last frozen edition's cut-off before this one, and every story of earlier frozen editions."""
         with self._database.read() as connection:
-            earlier = _earlier(newsletter, cutoff)
+            earlier = earlier_than(newsletter, cutoff)
             joined = tables.edition.join(tables.newsletter)
             last = connection.scalar(select(func.max(_EDITION.cutoff)).select_from(joined).where(earlier))
             had = connection.scalars(
@@ -71,39 +62,14 @@ class Editions:
 
     def told(self, newsletter: Newsletter, cutoff: datetime) -> dict[int, Sent]:
         """The stories of earlier frozen editions whose text has changed since, as they were last sent."""
-        joined = tables.edition.join(tables.newsletter).join(
-            tables.edition_item, tables.edition_item.c.edition == _EDITION.id
-        )
-        sent = (
-            select(tables.edition_item.c.story, func.max(tables.edition_item.c.story_version).label("n"))
-            .select_from(joined)
-            .where(_earlier(newsletter, cutoff))
-            .group_by(tables.edition_item.c.story)
-            .subquery()
-        )
-        version = tables.story_version.c
-        query = (
-            select(sent.c.story, version.title, version.content)
-            .join(tables.story, tables.story.c.id == sent.c.story)
-            .join(tables.story_version, and_(version.story == sent.c.story, version.n == sent.c.n))
-            .where(tables.story.c.version > sent.c.n)
-        )
+        query = told_query(newsletter, cutoff)
         with self._database.read() as connection:
             return {row.story: Sent(row.title, row.content["lead"]) for row in connection.execute(query)}
 
     def shared(self, rendering_id: int) -> list[Shared]:
         """Which stories of a rendering's edition stood in other editions of its newsletter too, and how."""
         with self._database.read() as connection:
-            return [
-                Shared(
-                    row.edition,
-                    row.date,
-                    row.story,
-                    Sent(row.title, row.content["lead"]),
-                    Sent(row.own_title, row.own_content["lead"]),
-                )
-                for row in connection.execute(_SHARED.where(tables.rendering.c.id == rendering_id))
-            ]
+            return list(map(shared_from, connection.execute(shared_query(rendering_id))))
 
     def draft(self, edition: Edition) -> int:
         """Store an edition as a draft, or put these items in the place of an earlier draft's.
@@ -232,41 +198,9 @@ _ITEMS = (
 )
 
 
-_MINE = tables.edition_item.alias("mine")
-_ITEM = tables.edition_item.alias("theirs")
-_OTHER = tables.edition.alias("other")
-_OWN = tables.story_version.alias("own")
-_THEIR = tables.story_version.alias("their")
-_SHARED = select(
-    _ITEM.c.edition,
-    _OTHER.c.date,
-    _ITEM.c.story,
-    _THEIR.c.title,
-    _THEIR.c.content,
-    _OWN.c.title.label("own_title"),
-    _OWN.c.content.label("own_content"),
-).select_from(
-    tables.rendering.join(tables.edition, _EDITION.id == tables.rendering.c.edition)
-    .join(_MINE, _MINE.c.edition == _EDITION.id)
-    .join(_ITEM, and_(_ITEM.c.story == _MINE.c.story, _ITEM.c.edition != _MINE.c.edition))
-    .join(_OTHER, and_(_OTHER.c.id == _ITEM.c.edition, _OTHER.c.newsletter == _EDITION.newsletter))
-    .join(_OWN, and_(_OWN.c.story == _MINE.c.story, _OWN.c.n == _MINE.c.story_version))
-    .join(_THEIR, and_(_THEIR.c.story == _ITEM.c.story, _THEIR.c.n == _ITEM.c.story_version))
-)
-
-
 def newsletter_id(connection: Connection, slug: str) -> int:
     """The id of a newsletter, made at first asking; inside a write."""
     return ensure(connection, tables.newsletter, {"slug": slug})
-
-
-def _earlier(newsletter: Newsletter, cutoff: datetime) -> ColumnElement[bool]:
-    """The frozen editions of a newsletter whose stories closed before this one's."""
-    return and_(
-        tables.newsletter.c.slug == newsletter.slug,
-        _EDITION.state.in_([EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE]),
-        _EDITION.cutoff < seconds(cutoff),
-    )
 
 
 def _find(connection: Connection, slug: str, day: date, wave: str) -> StoredEdition | None:

@@ -13,7 +13,7 @@ from digest.model import Consent, Newsletter, Order
 from digest.store import tables
 from digest.store.database import chunks, insert_or_ignore
 from digest.store.editions import newsletter_id
-from digest.store.planning import moment_id
+from digest.store.moments import moment_id
 from digest.store.subscriptions import SUBSCRIPTIONS, choice_of
 from digest.store.times import seconds
 

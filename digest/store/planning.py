@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from itertools import islice, takewhile
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, literal, or_, select, update
 
-from digest.model import Coming, DeliveryState, Moment, Mornings, Newsletter, Order, Plan
-from digest.schedule.due import dues, falls_on, is_sent, next_due
+from digest.model import Coming, DeliveryState, Moment, Mornings, Newsletter, Plan
 from digest.store import tables
-from digest.store.database import Database, changed, ensure, insert_or_ignore, run
-from digest.store.editions import newsletter_id
-from digest.store.times import moment, seconds
+from digest.store.database import Database, changed, insert_or_ignore, run
+from digest.store.moments import (
+    coming_home,
+    coming_waves,
+    due_query,
+    minutes_of,
+    moment_from,
+    moment_id,
+    of_newsletter,
+)
+from digest.store.times import seconds
 
 CHUNK = 20_000  # deliveries a transaction: long enough to be quick, short enough to let others write
 BATCH = 500  # deliveries a claim
@@ -34,24 +39,28 @@ class Planning:
     def clock(self, newsletter: Newsletter, now: datetime) -> Moment:
         """The moment that is the newsletter's own zone and hour, made where it is missing."""
         zone, at, days = newsletter.zone, newsletter.send_at, newsletter.days
-        own = _of(newsletter).where(_MOMENT.zone == zone, _MOMENT.at == _minutes(at), _MOMENT.days == days)
+        own = of_newsletter(newsletter).where(
+            _MOMENT.zone == zone, _MOMENT.at == minutes_of(at), _MOMENT.days == days
+        )
         with self._database.read() as connection:
             row = connection.execute(own).first()
         if row is None:
             with self._database.write() as connection:
                 moment_id(connection, newsletter, zone, at, days, now)
                 row = connection.execute(own).one()
-        return _moment(row)
+        return moment_from(row)
 
     def moments(self, newsletter: Newsletter) -> list[Moment]:
         """All moments at which a newsletter has, or had, readers."""
         with self._database.read() as connection:
-            return [_moment(row) for row in connection.execute(_of(newsletter).order_by(_MOMENT.id))]
+            return [
+                moment_from(row) for row in connection.execute(of_newsletter(newsletter).order_by(_MOMENT.id))
+            ]
 
     def due(self, newsletter: Newsletter, now: datetime) -> list[Moment]:
         """The moments whose time has come, earliest first."""
         with self._database.read() as connection:
-            return [_moment(row) for row in connection.execute(due_query(newsletter, now))]
+            return [moment_from(row) for row in connection.execute(due_query(newsletter, now))]
 
     def advance(self, to: Mapping[Moment, datetime]) -> list[Moment]:
         """Set moments' next due times, in one transaction; gives those that were set, as they are now.
@@ -94,100 +103,14 @@ class Planning:
         Readers are counted for these moments only, by the index that begins with the moment.
         """
         count = _reading(_MOMENT.id).with_only_columns(func.count()).scalar_subquery()
-        query = _of(newsletter).where(exists(_reading(_MOMENT.id))).add_columns(count.label("readers"))
+        query = (
+            of_newsletter(newsletter).where(exists(_reading(_MOMENT.id))).add_columns(count.label("readers"))
+        )
         with self._database.read() as connection:
             if newsletter.mornings is Mornings.HOME:
-                return _home_wave(newsletter, now, connection.execute(query).all())
+                return coming_home(newsletter, now, connection.execute(query).all())
             rows = connection.execute(query.order_by(_MOMENT.next_due).limit(limit)).all()
-        return sorted(_waves(newsletter, now, [(_moment(row), row.readers) for row in rows]))
-
-
-_MOMENTS = select(tables.moment).select_from(tables.moment.join(tables.newsletter))
-
-
-def due_query(newsletter: Newsletter, now: datetime) -> Select[Any]:
-    """What a tick asks: it reads moments by their next due time, and no subscription."""
-    return _of(newsletter).where(_MOMENT.next_due <= seconds(now)).order_by(_MOMENT.next_due)
-
-
-def moment_id(
-    connection: Connection, newsletter: Newsletter, zone: str, at: time, days: str, now: datetime
-) -> int:
-    """The row of a moment, made where nobody had it yet; inside a write."""
-    key = {
-        "newsletter": newsletter_id(connection, newsletter.slug),
-        "zone": zone,
-        "at": _minutes(at),
-        "days": days,
-    }
-    due = next_due(ZoneInfo(zone), at, days, now)
-    return ensure(connection, tables.moment, key, next_due=seconds(due.at))
-
-
-def come_to(
-    connection: Connection, newsletter: Newsletter, order: Order, subscription: int, now: datetime
-) -> int:
-    """The moment of an order, made ready for a reader who comes to it from another; inside a write.
-
-    Where its instant for a date that the reader has no issue of lies behind us, but not by more than
-    `late_by`, the moment is set back to it: the next tick issues it again, which is nothing new to those who
-    have theirs. The count of moves tells a tick that is at this very moment, and may have looked at the
-    reader's row before, that it has to look again.
-    """
-    place = moment_id(connection, newsletter, *order[:3], now)
-    own = (newsletter.zone, newsletter.send_at, newsletter.days)
-    ticks = place if newsletter.mornings is Mornings.READER else moment_id(connection, newsletter, *own, now)
-    came = update(tables.moment).where(_MOMENT.id == ticks).values(moves=_MOMENT.moves + 1)
-    connection.execute(came)
-    missing = _missing(connection, newsletter, order, subscription, now)
-    if missing is not None:
-        earlier = case((_MOMENT.next_due > seconds(missing), seconds(missing)), else_=_MOMENT.next_due)
-        connection.execute(update(tables.moment).where(_MOMENT.id == place).values(next_due=earlier))
-    return place
-
-
-def _missing(
-    connection: Connection, newsletter: Newsletter, order: Order, subscription: int, now: datetime
-) -> datetime | None:
-    """The first instant of the last `late_by` whose date the reader has no issue of."""
-    if newsletter.mornings is Mornings.HOME:
-        return None
-    since = now - timedelta(seconds=newsletter.late_by)
-    coming = dues(ZoneInfo(order.zone), order.at, order.days, since, newsletter.skip)
-    had = select(tables.delivery.c.local_date).where(tables.delivery.c.subscription == subscription)
-    for due in takewhile(lambda due: due.at <= now, coming):
-        if connection.execute(had.where(tables.delivery.c.local_date == due.day)).first() is None:
-            return due.at
-    return None
-
-
-def _of(newsletter: Newsletter) -> Select[Any]:
-    return _MOMENTS.where(tables.newsletter.c.slug == newsletter.slug)
-
-
-def _moment(row: Any) -> Moment:
-    return Moment(row.id, row.zone, time(*divmod(row.at, 60)), row.days, moment(row.next_due), row.moves)
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
-
-
-def _waves(newsletter: Newsletter, now: datetime, places: Sequence[tuple[Moment, int]]) -> Iterator[Coming]:
-    """Each moment's next wave, which may be a later one than its row says: a holiday is passed over."""
-    for place, readers in places:
-        coming = dues(ZoneInfo(place.zone), place.at, place.days, now, newsletter.skip)
-        due = next((due for due in islice(coming, 7) if is_sent(newsletter, due.day)), None)
-        if due:
-            yield Coming(due.at, due.day, place.zone, readers)
-
-
-def _home_wave(newsletter: Newsletter, now: datetime, rows: Sequence[Any]) -> list[Coming]:
-    """The newsletter's own next morning, for all who read on that weekday."""
-    zone = ZoneInfo(newsletter.zone)
-    due = next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip)
-    readers = sum(row.readers for row in rows if falls_on(row.days, due.day))
-    return [Coming(due.at, due.day, newsletter.zone, readers)] if readers else []
+        return sorted(coming_waves(newsletter, now, [(moment_from(row), row.readers) for row in rows]))
 
 
 def _reading(place: Any) -> Select[Any]:

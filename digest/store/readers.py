@@ -14,7 +14,7 @@ from digest.store import tables
 from digest.store.database import Database, changed, run
 from digest.store.intake import Intake, subscriptions_of, take_in
 from digest.store.journal import LEFT, Entry
-from digest.store.planning import come_to
+from digest.store.moments import come_to
 from digest.store.subscriptions import SUBSCRIPTIONS, by_ref, choice_of, subscription_from
 from digest.store.suppressions import is_suppressed, withdraw
 from digest.store.times import seconds
@@ -116,7 +116,7 @@ class Readers:
     def change(self, ref: bytes, newsletter: Newsletter, order: Order, now: datetime) -> Subscription | None:
         """Give a subscription another hour, zone, days or sections; what is planned already stays planned.
 
-        A morning is not lost by it: see `planning.come_to`.
+        A morning is not lost by it: see `moments.come_to`.
         """
         with self._database.write() as connection:
             mine = by_ref(connection, ref)

@@ -34,7 +34,7 @@ from tests.render.editions import LETTER, LOOK, edition
 READERS = 1_000_000
 ZONES, HOURS = 400, 96
 PLACES = sorted(available_timezones())[:ZONES]
-LETTERS, ROUNDS = 100_000, 5
+LETTERS, ROUNDS = 100_000, 9
 SECTIONS = tuple(f"Section {n}" for n in range(1, 11))
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
 NEWSLETTER = Newsletter("morning", "The Morning Tide", "news@example.com", mornings=Mornings.READER)
@@ -59,7 +59,8 @@ def own_sections() -> None:
     tokens, chance = Tokens(["a secret for the bench, nothing else"]), random.Random(4)
     plain = [LETTER._replace(delivery=n) for n in range(LETTERS)]
     own = [_chosen(letter, chance) for letter in plain]
-    past = [letter._replace(had=_had(splicer, chance)) for letter in plain]
+    pasts = _pasts(splicer, chance)
+    past = [letter._replace(had=chance.choice(pasts)) for letter in plain]
 
     def send(letters: list[Letter], of: Splicer) -> None:
         for letter in letters:
@@ -80,13 +81,13 @@ def own_sections() -> None:
 
 def _chosen(letter: Letter, chance: random.Random) -> Letter:
     sections = sorted(chance.sample(SECTIONS, chance.randint(1, len(SECTIONS))))
-    return letter._replace(choice=json.dumps(sections), own_only=chance.random() < 0.5)
+    return letter._replace(choice=json.dumps(sections))
 
 
-def _had(splicer: Splicer, chance: random.Random) -> frozenset[int]:
-    """One of 64 pasts: readers of one hour have few between them."""
+def _pasts(splicer: Splicer, chance: random.Random) -> list[frozenset[int]]:
+    """Readers of one hour have few pasts between them."""
     stories = sorted({one.story for one in splicer.rendering.segments if one.story is not None})
-    return frozenset(random.Random(chance.randrange(64)).sample(stories, len(stories) // 2))
+    return [frozenset(chance.sample(stories, len(stories) // 2)) for _ in range(64)]
 
 
 def ticks(readers: int) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import Select, insert, text
 from digest.model import Mornings
 from digest.store import tables
 from digest.store.database import Database
-from digest.store.planning import Planning, due_query
+from digest.store.moments import due_query
+from digest.store.planning import Planning
 from digest.store.readers import Readers
 from tests.builders import TOKENS, newsletter, order, subscribe
 
