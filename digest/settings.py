@@ -42,7 +42,8 @@ def checked_quarter(value: str) -> time:
 
 
 def _quarter(value: object) -> object:
-    return checked_quarter(value) if isinstance(value, str) else value
+    """From the file: text, or TOML's own time."""
+    return checked_quarter(value.isoformat("minutes") if isinstance(value, time) else str(value))
 
 
 def _cutoff(value: object) -> object:

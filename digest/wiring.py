@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from digest.steps.sending import Post
 
 
+SECRET_LENGTH = 32  # characters
+
+
 class App:
     """Everything a command may need, made when it is first asked for."""
 
@@ -258,13 +261,21 @@ def signing_secrets(settings: Settings) -> list[str]:
     Raises ConfigError where others could read the file.
     """
     if settings.site.secret:
-        return settings.site.secret.split()
+        return _strong(settings.site.secret.split(), "DIGEST_SITE__SECRET")
     file = settings.folder / "var" / "secret"
     with suppress(FileExistsError):
         make_secret(file)
     if file.stat().st_mode & 0o077:
         raise ConfigError(f"{file}: others can read the signing secret; run: chmod 600 {file}")
-    return file.read_text(encoding="ascii").split()
+    return _strong(file.read_text(encoding="ascii").split(), str(file))
+
+
+def _strong(secrets_: list[str], place: str) -> list[str]:
+    """With a short secret anybody can sign a reader's links. Raises ConfigError."""
+    if not secrets_ or any(len(secret) < SECRET_LENGTH for secret in secrets_):
+        least = f"a signing secret has at least {SECRET_LENGTH} characters"
+        raise ConfigError(f"{place}: {least}; make one with: openssl rand -hex 32")
+    return secrets_
 
 
 def make_secret(file: Path) -> None:

@@ -54,6 +54,8 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[delivery]\ngive_up = 'soon'\n", "delivery: give_up"),
         (NEWSLETTER + "zone = 'Europe/Dubln'\n", "is not an IANA time zone; did you mean Europe/Dublin?"),
         (NEWSLETTER + "send_at = '07:10'\n", "send_at: must be a quarter hour"),
+        (NEWSLETTER + "send_at = 7\n", "send_at: must be a quarter hour"),
+        (NEWSLETTER + "send_at = 07:07:30\n", "send_at: must be a quarter hour"),
         (NEWSLETTER + "days = 'fridays'\n", "days: 'fridays' is not daily, weekdays or a list"),
         (NEWSLETTER + "sections = [{name = 'World', mx = 3}]\n", "mx: unknown key; did you mean max?"),
         (

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -113,19 +115,25 @@ def _guarded(function: Callable[..., int], values: dict[str, Any]) -> int:
     logs.for_command()
     try:
         return function(**values)
-    except (DigestError, OSError) as error:
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("digest: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; the interpreter would complain again when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
         if _common.debug:
             raise
         return _told(error)
-    except KeyboardInterrupt:
-        typer.echo("digest: interrupted", err=True)
-        return INTERRUPTED
 
 
-def _told(error: DigestError | OSError) -> int:
+def _told(error: Exception) -> int:
     said = str(error)
     if isinstance(error, OSError) and error.filename:
         said = f"{error.filename}: {error.strerror}"
+    elif not isinstance(error, (DigestError, OSError)):
+        said = f"internal fault: {type(error).__name__}: {error}; please report it with what --debug shows"
     for line in said.splitlines():
         typer.echo(f"digest: {line}", err=True)
     return USAGE if isinstance(error, (ConfigError, UsageError)) else FAILED

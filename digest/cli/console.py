@@ -31,6 +31,12 @@ def warn(text: str) -> None:
     typer.echo(f"digest: {text}", err=True)
 
 
+def one_line(text: str, limit: int = 200) -> str:
+    """A server's words, however many lines it took, short enough for a list."""
+    words = " ".join(text.split())
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
 def out_json(value: Any) -> None:
     """One JSON document, and nothing else, on stdout."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))

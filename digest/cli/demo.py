@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import signal
 import socket
 import tempfile
@@ -31,7 +32,7 @@ PATIENCE = 20  # seconds for one mail over loopback
 @command("demo")
 def demo(
     once: Annotated[bool, typer.Option("--once", help="End when the mail has come.")] = False,
-    port: Annotated[int, typer.Option(help="Of the pages; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the pages; 0 takes a free one.")] = 0,
 ) -> int:
     """Today's digest from invented headlines: collected, composed, sent by SMTP, shown. Nothing to set up.
 
@@ -150,7 +151,10 @@ def _print(received: Received) -> None:
     from digest.inbox.mail import open_mail
     from digest.inbox.terminal import readable
 
-    Console(highlight=False).print(readable(open_mail(received.raw)), soft_wrap=True)
+    plain = bool(os.environ.get("NO_COLOR"))
+    Console(highlight=False, color_system=None if plain else "auto").print(
+        readable(open_mail(received.raw)), soft_wrap=True
+    )
 
 
 def _where_next(inbox: Inbox, received: Received, stay: bool) -> None:
@@ -177,8 +181,8 @@ async def _until_interrupted() -> None:
 
 @command("inbox")
 def inbox(
-    port: Annotated[int, typer.Option(help="SMTP port.")] = 1025,
-    web_port: Annotated[int, typer.Option(help="Port of the pages.")] = 8025,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="SMTP port.")] = 1025,
+    web_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages.")] = 8025,
 ) -> int:
     """The mail catcher alone: SMTP on loopback, and pages to read what came. Nothing leaves this machine.
 

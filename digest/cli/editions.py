@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -49,6 +50,7 @@ def preview(
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
+        _must_exist(app, chosen, _day(chosen, day))
         shown = previewed(
             app.service, app.tokens, chosen, _day(chosen, day), _reader(app, chosen, reader), now()
         )
@@ -115,6 +117,9 @@ def send(
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
         date_ = _day(chosen, day)
+        if to and dry_run:
+            raise UsageError("--to sends a copy and --dry-run sends nothing; give one of them")
+        _must_exist(app, chosen, date_)
         if to:
             return _send_copies(app, chosen, date_, to, as_json)
         if dry_run:
@@ -167,12 +172,15 @@ def _deliver(app: App, edition_id: int, wait: bool) -> Report:
     left = app.deliveries.counts(edition_id).open
 
     async def work(bar: Bar) -> Report:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+
         def show(report: Report) -> None:
             note = f"{report.deferred} deferred, {report.refused} refused"
             bar(report.accepted + report.refused, left, note)
 
         await send_outbox(app.post, app.outbox, now())
-        return await send_due(app.post, wait=wait, progress=show)
+        return await send_due(app.post, wait=wait, stop=stop, progress=show)
 
     with progress("sending") as bar:
         report = run(work(bar))
@@ -211,14 +219,7 @@ def _send_copies(app: App, newsletter: Newsletter, day: date, to: list[str], as_
         return PARTLY
     people = [accept(address) for address in to]
     done = asyncio.run(send_copies(app.post, shown.copy, people, now()))
-    told = [
-        {
-            "address": person.mailed,
-            "outcome": one.verdict if one else "not sent",
-            "reply": one.reply if one else "",
-        }
-        for person, one in done
-    ]
+    told = [{"address": person.mailed, "outcome": one.verdict, "reply": one.reply} for person, one in done]
     if as_json:
         out_json({"copies": told})
     for line in told:
@@ -410,6 +411,12 @@ def _open_in_browser(mail: bytes) -> None:
         file.write(open_mail(mail).html)
     webbrowser.open(Path(file.name).as_uri())
     say(f"opened {file.name}")
+
+
+def _must_exist(app: App, newsletter: Newsletter, day: date) -> None:
+    """Only today's edition can be made now; another date's must be there. Raises UsageError."""
+    if day != _day(newsletter, "") and app.editions.find(newsletter, day) is None:
+        raise UsageError(f"--date {day}: there is no edition of that date; only today's can be composed")
 
 
 def _reader(app: App, newsletter: Newsletter, address: str) -> Subscription | None:

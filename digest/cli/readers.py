@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from digest.cli.app import FAILED, PARTLY, command, group, settings
-from digest.cli.console import now, out, out_json, say, warn
+from digest.cli.console import now, one_line, out, out_json, say, warn
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from digest.addresses import Address
-    from digest.model import Newsletter, Order, Subscription
+    from digest.model import DeliveryLine, Newsletter, Order, Subscription
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Slug = Annotated[
@@ -129,6 +130,7 @@ def show_subscriber(address: str, as_json: AsJson = False) -> int:
         status = app.readers.status(person)
         off = app.suppressions.find(person)
         theirs = app.readers.of(person)
+        had = {one.newsletter: app.deliveries.history(one) for one in theirs}
     if not status:
         raise UsageError(f"{person.mailed} is not known")
     if as_json:
@@ -138,7 +140,10 @@ def show_subscriber(address: str, as_json: AsJson = False) -> int:
                 "address": person.mailed,
                 "status": status,
                 "suppression": why,
-                "subscriptions": [_json(one) for one in theirs],
+                "subscriptions": [
+                    {**_json(one), "deliveries": [_delivery(*line) for line in had[one.newsletter]]}
+                    for one in theirs
+                ],
             }
         )
         return 0
@@ -148,6 +153,8 @@ def show_subscriber(address: str, as_json: AsJson = False) -> int:
     for one in theirs:
         out(f"  {one.newsletter}: {one.state}, {one.days} at {one.at:%H:%M} {one.zone}{_sections_told(one)}")
         out(f"    asked {one.asked_at:%Y-%m-%d %H:%M} UTC by {one.asked_from or 'unknown'}")
+        for day, line in had[one.newsletter]:
+            out(f"    {day}: {line.state} {line.code or ''} {one_line(line.reply or '')}".rstrip())
     return 0
 
 
@@ -337,6 +344,11 @@ def _json(one: Subscription) -> dict[str, Any]:
         "confirmed_at": one.confirmed_at,
         "left_at": one.left_at,
     }
+
+
+def _delivery(day: date, line: DeliveryLine) -> dict[str, Any]:
+    told = {name: value for name, value in line._asdict().items() if value is not None}
+    return {"date": day, **told}
 
 
 def _sections_told(one: Subscription) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from digest.cli.app import FAILED, command, group, settings
-from digest.cli.console import confirmed, now, out, out_json, say
+from digest.cli.console import confirmed, now, on_terminal, out, out_json, say
 from digest.errors import DigestError, UsageError
 
 db = group("db", "The database: upgrade, check, backup, restore, copy.")
@@ -114,6 +114,8 @@ def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do
     if not Path(file).exists():
         raise UsageError(f"{file}: no such file")
     with wiring.opened(settings()) as app:
+        if not yes and not on_terminal():
+            raise UsageError("it takes the database's place: without a terminal, say --yes")
         if not yes and not confirmed(f"Replace {app.database.url} by {file}?"):
             return 0
         put_back(app.database, Path(file))
@@ -140,6 +142,8 @@ def copy(url: str) -> int:
 
     with wiring.opened(settings()) as app:
         target = Database(url, app.settings.folder)
+        if target.url == app.database.url:
+            raise UsageError(f"{url} is the store in use; name another one")
         try:
             bring_up(target)
             copy_all(app.database, target, lambda name, rows: say(f"{name}: {rows}"))

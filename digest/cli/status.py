@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digest.cli.app import command, settings
-from digest.cli.console import now, out, out_json
+from digest.cli.console import now, one_line, out, out_json
 from digest.cli.editions import counts_json, counts_told
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ def _show(report: dict[str, Any]) -> None:
         out(f"paused: {pause['scope']}: {pause['reason']}; go on with: digest resume")
     for incident in report["incidents"]:
         out(f"wrong: {incident['text']}")
-    if not report["pauses"] and not report["incidents"]:
+    failing = any(source["state"] == "failing" for source in report["sources"])
+    if not report["pauses"] and not report["incidents"] and not failing:
         out("nothing is wrong")
 
 
@@ -148,7 +149,7 @@ def _show_edition(edition: dict[str, Any]) -> None:
     if counts.all:
         out(f"    {counts_told(counts)}")
     for line in edition["without"][:NAMED]:
-        why = f"{line.get('code', '')} {line.get('reply', '')}".strip()
+        why = one_line(f"{line.get('code', '')} {line.get('reply', '')}".strip())
         out(f"    {line['address']}: {line['state']} after {line['attempts']}: {why}")
     if len(edition["without"]) > NAMED:
         out(f"    and {len(edition['without']) - NAMED} more; all of them: digest status --json")

@@ -7,6 +7,7 @@ seen as a whole (a page, a feed) is refused above 5 MB.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import json
@@ -131,7 +132,8 @@ def text_lines(stream: BinaryIO) -> Iterator[str]:
             while not line.endswith("\n") and (line := text.readline(LINE)):
                 pass  # the rest of an over-long line
     finally:
-        text.detach().detach()  # who opened the stream closes it
+        with contextlib.suppress(ValueError):  # it was closed already, by who opened it
+            text.detach().detach()
 
 
 def _codec(head: bytes) -> str:

@@ -66,17 +66,16 @@ def composed(
 
     A rolling one is composed for the readers of `places`; none named: for the newsletter's own morning.
     """
-    mornings = list(_last_mornings(newsletter, places, cutoff)) if newsletter.is_rolling else []
+    mornings = list(_last_mornings(newsletter, places, wave))
     window = _window(service, newsletter, cutoff, mornings)
     stories = eligible(service.stories.published_since(window.opens), window)
     edition = compose(newsletter, day, stories, cutoff, max(mornings, default=None))
     return replace(edition, wave=wave)
 
 
-def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime) -> str:
+def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime, wave: str = "") -> str:
     """One sentence on why `composed` gave an edition without items."""
-    mornings = list(_last_mornings(newsletter, (), cutoff)) if newsletter.is_rolling else []
-    window = _window(service, newsletter, cutoff, mornings)
+    window = _window(service, newsletter, cutoff, list(_last_mornings(newsletter, (), wave)))
     return why_none(service.stories.published_since(window.opens), window)
 
 
@@ -98,9 +97,8 @@ def as_draft(service: Service, newsletter: Newsletter, day: date, now: datetime)
     if stored and stored.is_frozen:
         raise UsageError(f"{newsletter.slug} of {day} is frozen; it can only be stopped or corrected")
     if not edition.items:
-        raise UsageError(
-            f"{newsletter.slug} of {day} is empty: {why_empty(service, newsletter, edition.cutoff)}"
-        )
+        why = why_empty(service, newsletter, edition.cutoff, edition.wave)
+        raise UsageError(f"{newsletter.slug} of {day} is empty: {why}")
     service.editions.draft(edition)
     found = service.editions.find(newsletter, day, edition.wave)
     assert found is not None, "it was drafted a moment ago"
@@ -138,17 +136,19 @@ def _window(
     """What an edition may hold. A rolling one reaches back to the earliest of its readers' last mornings;
     what they had is left out at the splice, not here.
     """
-    told = service.editions.told(newsletter, cutoff)
     if newsletter.is_rolling:
-        return Window(cutoff, min(mornings, default=None), told=told)
-    last, had = service.editions.before(newsletter, cutoff)
-    return Window(cutoff, last, had, told)
+        window = Window(cutoff, min(mornings, default=None))
+    else:
+        window = Window(cutoff, *service.editions.before(newsletter, cutoff))
+    return replace(window, told=service.editions.told(newsletter, window.opens, cutoff))
 
 
-def _last_mornings(newsletter: Newsletter, places: Sequence[Moment], before: datetime) -> Iterator[datetime]:
-    """When the readers of these moments were last due before this."""
+def _last_mornings(newsletter: Newsletter, places: Sequence[Moment], wave: str) -> Iterator[datetime]:
+    """When the readers of these moments were last due before a wave; none where all get one edition."""
+    if not wave:
+        return
     hours = {(place.zone, place.at, place.days) for place in places}
     for zone, at, days in hours or {(newsletter.zone, newsletter.send_at, newsletter.days)}:
-        last = last_due(ZoneInfo(zone), at, days, before, newsletter.skip)
+        last = last_due(ZoneInfo(zone), at, days, datetime.fromisoformat(wave), newsletter.skip)
         if last:
             yield last.at

@@ -230,7 +230,7 @@ def _refusal(service: Service, wave: Wave, stored: StoredEdition | None, now: da
 
 def _empty(service: Service, wave: Wave, now: datetime) -> Issued:
     newsletter, day, cutoff = wave.newsletter, wave.edition_date, _cutoff(wave, now)
-    why = why_empty(service, newsletter, cutoff)
+    why = why_empty(service, newsletter, cutoff, wave.name)
     if service.editions.close(newsletter, day, cutoff, EditionState.EMPTY, why, wave.name):
         text = f"{newsletter.title} of {day} was empty and nothing was sent: {why}"
         service.incidents.open(f"empty:{newsletter.slug}:{day}", "empty", text, now)

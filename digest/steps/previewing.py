@@ -60,7 +60,7 @@ def preview(
     """
     edition = _edition(service, newsletter, day, reader, now)
     if not edition.items:
-        return Preview(edition, reason=why_empty(service, newsletter, edition.cutoff))
+        return Preview(edition, reason=why_empty(service, newsletter, edition.cutoff, edition.wave))
     trimmed, rendering = rendered(service, edition)
     letter = _letter(service, edition, reader, now)
     splicer = Splicer(rendering)

@@ -139,12 +139,15 @@ def _not_tried(mail: Mail, why: str, now: datetime) -> Outcome:
 
 async def send_copies(
     post: Post, copy: bytes, people: Sequence[Address], now: datetime
-) -> list[tuple[Address, Outcome | None]]:
-    """Send test copies outside the record; None for one that no relay could be asked about."""
+) -> list[tuple[Address, Outcome]]:
+    """Send test copies outside the record."""
     mails = [Mail(n, person.mailed, addressed(copy, person), 0) for n, person in enumerate(people)]
     singles = Singles(mails, now)
-    await send(singles, post.relays, singles, post.clock, post.options)
-    return [(person, singles.outcomes.get(n)) for n, person in enumerate(people)]
+    report = await send(singles, post.relays, singles, post.clock, post.options)
+    return [
+        (person, singles.outcomes.get(mail.id) or _not_tried(mail, report.halted, now))
+        for person, mail in zip(people, mails, strict=True)
+    ]
 
 
 def addressed(copy: bytes, person: Address) -> bytes:

@@ -113,6 +113,18 @@ class Deliveries:
                     found.setdefault(delivery, []).append(edition)
         return found
 
+    def history(self, reader: Subscription, limit: int = 10) -> list[tuple[date, DeliveryLine]]:
+        """The reader's newest deliveries with their local dates, newest first."""
+        query = (
+            select(tables.delivery, tables.subscriber.c.address)
+            .select_from(tables.delivery.join(tables.subscription).join(tables.subscriber))
+            .where(_DELIVERY.subscription == reader.id)
+            .order_by(_DELIVERY.local_date.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [(row.local_date, _line(row)) for row in connection.execute(query)]
+
     def lines(self, edition: int, *states: DeliveryState) -> Iterator[DeliveryLine]:
         """The deliveries of an edition in these states (none named: all), by address, page by page."""
         last = 0

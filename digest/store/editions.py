@@ -60,9 +60,9 @@ class Editions:
             )
             return (moment(last) if last is not None else None), frozenset(had)
 
-    def told(self, newsletter: Newsletter, cutoff: datetime) -> dict[int, Sent]:
-        """The stories of earlier frozen editions whose text has changed since, as they were last sent."""
-        query = told_query(newsletter, cutoff)
+    def told(self, newsletter: Newsletter, since: datetime, cutoff: datetime) -> dict[int, Sent]:
+        """The stories of frozen editions closed from `since` on that have changed, as they were last sent."""
+        query = told_query(newsletter, since, cutoff)
         with self._database.read() as connection:
             return {row.story: Sent(row.title, row.content["lead"]) for row in connection.execute(query)}
 

@@ -30,7 +30,8 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write one line down."""
         line = entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat()}
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file.touch(mode=0o600)
         with self._file.open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line) + "\n")
             journal.flush()

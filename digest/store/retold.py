@@ -55,15 +55,18 @@ def shared_from(row: Any) -> Shared:
     return Shared(row.edition, row.date, row.story, there, Sent(row.own_title, row.own_content["lead"]))
 
 
-def told_query(newsletter: Newsletter, cutoff: datetime) -> Select[Any]:
-    """The stories of earlier editions whose text has changed since, at the version that was last sent."""
+def told_query(newsletter: Newsletter, since: datetime, cutoff: datetime) -> Select[Any]:
+    """The stories of earlier editions whose text has changed since, at the version that was last sent.
+
+    Editions that closed before `since` hold no story that was published after it.
+    """
     joined = tables.edition.join(tables.newsletter).join(
         tables.edition_item, tables.edition_item.c.edition == _EDITION.id
     )
     sent = (
         select(tables.edition_item.c.story, func.max(tables.edition_item.c.story_version).label("n"))
         .select_from(joined)
-        .where(earlier_than(newsletter, cutoff))
+        .where(earlier_than(newsletter, cutoff), _EDITION.cutoff >= seconds(since))
         .group_by(tables.edition_item.c.story)
         .subquery()
     )

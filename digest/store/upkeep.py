@@ -30,6 +30,7 @@ def faults(database: Database) -> list[str]:
 
 def backup(database: Database, target: Path) -> None:
     """A consistent copy, taken while others write. Raises StoreError where it cannot be written."""
+    target.touch(mode=0o600)
     if database.is_sqlite:
         _backup_sqlite(database.file, target)
     else:

@@ -50,6 +50,7 @@ def is_wrapped(lines: list[str]) -> bool:
         bool(body)
         and all(n in WRAPPED_AT for n in body)
         and max(body) - median(body) < 20
+        and len({line.strip() for line in lines}) == len(lines)  # a caption told twice is no paragraph
         and not any(line.endswith("  ") for line in lines[:-1])
     )
 

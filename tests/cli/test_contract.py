@@ -106,3 +106,45 @@ def test_a_traceback_shows_only_with_debug(digest: Digest, mornings: Path) -> No
     assert said.err == "digest: no newsletter 'evening' is configured; known are morning\n"
     with pytest.raises(Exception, match="evening"):
         digest("send", "--newsletter", "evening", "--debug")
+
+
+def test_a_fault_of_our_own_is_told_in_one_line_too(
+    digest: Digest, mornings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("digest.store.stories.Stories.count", broken)
+    said = digest("status")
+    assert said.code == 1
+    assert said.err.startswith("digest: internal fault: ZeroDivisionError: by zero")
+
+
+@pytest.mark.parametrize("secret", [" ", "short"])
+def test_a_signing_secret_that_anybody_could_guess_is_refused(
+    digest: Digest, mornings: Path, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST_SITE__SECRET", secret)
+    said = digest("subscribe", "ada@example.com")
+    assert said.code == 2
+    assert "at least 32 characters" in said.err
+
+
+def test_what_is_kept_of_readers_is_readable_by_its_owner_alone(digest: Digest, mornings: Path) -> None:
+    digest("subscribe", "ada@example.com", "--confirmed")
+    digest("unsubscribe", "ada@example.com")
+    assert digest("db", "backup", "backup.db").code == 0
+    for file in (*(mornings / "var").iterdir(), mornings / "backup.db"):
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+def test_a_restore_without_a_terminal_needs_a_yes(digest: Digest, mornings: Path) -> None:
+    digest("db", "backup", "backup.db")
+    assert digest("db", "restore", "backup.db").code == 2
+    assert digest("db", "restore", "backup.db", "--yes").code == 0
+
+
+def test_a_store_is_not_copied_onto_itself(digest: Digest, mornings: Path) -> None:
+    said = digest("db", "copy", "sqlite:///var/digest.db")
+    assert said.code == 2
+    assert "the store in use" in said.err

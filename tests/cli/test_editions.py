@@ -148,3 +148,24 @@ def test_editions_and_their_stories_are_listed(digest: Digest, mail_server: Mail
     assert (listed["state"], listed["deliveries"]["accepted"]) == ("done", 1)
     roles = [item["role"] for item in digest("edition", "show", "--json").json["items"]]
     assert roles[0] == "lead"
+
+
+def test_a_copy_and_a_dry_run_are_not_both_given(digest: Digest, mail_server: MailServer) -> None:
+    assert digest("send", "--dry-run", "--to", "editor@example.com").code == 2
+    assert len(mail_server.mailbox) == 0
+
+
+def test_a_mistyped_date_mails_nobody(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    for command in ("send", "preview"):
+        said = digest(command, "--date", "2031-01-02")
+        assert said.code == 2
+        assert "there is no edition of that date" in said.err
+    assert len(mail_server.mailbox) == 0
+
+
+def test_what_a_reader_got_is_shown_with_the_reader(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    digest("send")
+    [shown] = digest("subscribers", "show", "ada@example.com", "--json").json["subscriptions"]
+    assert [(one["state"], one["code"]) for one in shown["deliveries"]] == [("accepted", 250)]

@@ -64,6 +64,17 @@ def test_two_senders_at_once_give_nobody_two(tmp_path: Path) -> None:
         assert received(server) == Counter(f"reader{n}@example.com" for n in range(READERS))
 
 
+def test_a_send_asked_to_end_doubles_nobody(tmp_path: Path) -> None:
+    with MailServer() as server:
+        prepare(tmp_path, server.port)
+        with started(tmp_path, "send", "--quiet") as sender:
+            wait_for(server, READERS // 4)
+            sender.send_signal(signal.SIGTERM)
+            assert sender.wait(60) == 3
+        assert run(tmp_path, "send", "--quiet").returncode == 0
+        assert received(server) == Counter(f"reader{n}@example.com" for n in range(READERS))
+
+
 def test_the_service_ends_in_order_when_asked(tmp_path: Path) -> None:
     with MailServer() as server:
         configure(tmp_path, server.port, web="port = 0")

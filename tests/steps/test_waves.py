@@ -145,3 +145,14 @@ def test_a_weekly_rolling_edition_reaches_back_to_its_readers_last_morning(live:
     mornings.tick(saturday_in_tokyo + 7 * DAY)
     assert mornings.days("tokyo") == [date(2026, 3, 14), date(2026, 3, 21)]
     assert [len(mail.stories) for mail in mornings.mails()] == [1, 1]
+
+
+def test_a_weekly_wave_composed_late_or_by_hand_still_covers_its_week(live: Live) -> None:
+    letter = rolling(days="tue", zone="UTC")
+    mornings = live(letter)
+    mornings.tick(DUBLIN - 7 * DAY)
+    mornings.publish("wednesday", DUBLIN - 6 * DAY)
+    mornings.join("ada", EVENING, days="tue")
+    sent = issue_by_hand(mornings.service, letter, TODAY, DUBLIN + HOUR, everyone=True, approve=False)
+    assert (sent.result, sent.planned) == ("planned", 1)
+    assert len(mornings.mails()[0].stories) == 1
