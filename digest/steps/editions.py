@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from digest.collect.events import shown_as_one
 from digest.compose import Window, compose, eligible, why_none
+from digest.compose.rank import ranked
 from digest.errors import UsageError
 from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition
 from digest.render.trim import Trimmed, fit
@@ -68,7 +70,7 @@ def composed(
     """
     mornings = list(_last_mornings(newsletter, places, wave))
     window = _window(service, newsletter, cutoff, mornings)
-    stories = eligible(service.stories.published_since(window.opens), window)
+    stories = shown_as_one(ranked(eligible(service.stories.published_since(window.opens), window)))
     edition = compose(newsletter, day, stories, cutoff, max(mornings, default=None))
     return replace(edition, wave=wave)
 

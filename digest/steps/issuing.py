@@ -129,6 +129,7 @@ def _issue(service: Service, wave: Wave, now: datetime) -> Issued:
     if frozen is None:
         return _empty(service, wave, now)
     service.incidents.close(f"waiting:{newsletter.slug}:{day}", now)
+    service.incidents.settle(newsletter.slug, day, now)
     planned = sum(
         plan(service, frozen, places, Due(wave.at, local), now) for local, places in wave.places.items()
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from digest.model import Incident
 from digest.store import tables
@@ -32,6 +32,13 @@ class Incidents:
                 tables.incident.c.key == key, tables.incident.c.closed.is_(None)
             )
             return changed(run(connection, there.values(closed=seconds(now))))
+
+    def settle(self, slug: str, day: date, now: datetime) -> None:
+        """Close what was wrong with a newsletter's earlier editions: the next one went out."""
+        key = tables.incident.c.key
+        earlier = and_(key.like(f"%:{slug}:%"), key.not_like(f"%:{day}"), tables.incident.c.closed.is_(None))
+        with self._database.write() as connection:
+            run(connection, update(tables.incident).where(earlier).values(closed=seconds(now)))
 
     def untold(self) -> list[Incident]:
         """What the operator has not been told of yet, oldest first."""

@@ -110,6 +110,35 @@ def test_an_empty_day_sends_nothing_says_why_and_is_an_incident(serve: Serve, re
     assert state(service) is EditionState.EMPTY
 
 
+def test_yesterdays_empty_edition_is_no_trouble_once_todays_went_out(serve: Serve, readers: Readers) -> None:
+    service = serve()
+    begin(service, readers, stories=False)
+    issue(service, SEVEN)
+    assert [incident.kind for incident in service.incidents.untold()] == ["empty"]
+    noon = SEVEN + 5 * HOUR
+    service.stories.save("wire", [found("bridge", published=noon)], noon)
+    issue(service, SEVEN + 24 * HOUR)
+    assert service.incidents.current() == []  # type: ignore[attr-defined]  # the store's own
+
+
+def test_reports_of_one_event_by_several_sources_are_told_once(serve: Serve, readers: Readers) -> None:
+    service = serve()
+    begin(service, readers, stories=False)
+    for source, title in (
+        ("wire", "Storm Brona cuts power to 40,000 homes in Westhaven"),
+        ("coast", "40,000 Westhaven homes without power as Storm Brona hits"),
+    ):
+        lead = (
+            "Storm Brona cut the power to 40,000 homes in Westhaven on Monday night, the grid operator said."
+        )
+        story = found(source, title=title, lead=lead, published=EVENING)
+        service.stories.save(source, [story], EVENING)
+    issue(service, SEVEN)
+    stored = service.editions.find(MORNING, DAY)
+    assert stored is not None
+    assert len(service.editions.load(MORNING, stored.id).items) == 1
+
+
 def test_a_second_scheduler_and_a_second_send_give_nobody_two(serve: Serve, readers: Readers) -> None:
     one, other = serve(), serve()
     begin(one, readers, "ada", "bob")
