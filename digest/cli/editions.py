@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from digest.cli.console import Bar
     from digest.deliver.run import Report
     from digest.model import Counts, Newsletter, Subscription
+    from digest.steps.previewing import Preview
     from digest.wiring import App
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -36,6 +37,9 @@ def preview(
     reader: Annotated[str, typer.Option("--for", metavar="ADDRESS", help="As this reader gets it.")] = "",
     file: Annotated[str, typer.Option("--out", metavar="FILE", help="Write .html, .txt or .eml.")] = "",
     browser: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it in the browser, and anew when a template is saved.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Today's edition as it would be sent now, and a report on it. Sends and changes nothing.
@@ -46,14 +50,12 @@ def preview(
               digest preview --for ada@example.com --out ada.eml
     """
     from digest import wiring
-    from digest.steps.previewing import preview as previewed
+    from digest.cli.watching import show
+    from digest.inbox.mail import open_mail
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
-        _must_exist(app, chosen, _day(chosen, day))
-        shown = previewed(
-            app.service, app.tokens, chosen, _day(chosen, day), _reader(app, chosen, reader), now()
-        )
+        shown = _previewed(app, chosen, day, reader)
         if not shown.mail:
             if as_json:
                 out_json(
@@ -70,14 +72,16 @@ def preview(
             _write(Path(file), shown.mail)
         if as_json:
             out_json(shown.report)
-        elif not file and not browser:
+        elif not (file or browser or watch):
             out(_text(shown.mail))
         for warning in shown.report["warnings"]:
             warn(warning)
         if not as_json:
             say(shown.summary)
-        if browser:
-            _open_in_browser(shown.mail)
+        if browser and not watch:
+            show(open_mail(shown.mail).html.encode())
+    if watch:
+        _watch(newsletter, day, reader)
     return 0
 
 
@@ -398,19 +402,28 @@ def _day(newsletter: Newsletter, day: str) -> date:
         raise UsageError(f"--date {day}: must be a date such as 2026-03-01") from None
 
 
-def _open_in_browser(mail: bytes) -> None:
-    """The HTML part in the system's browser, from a file that stays until the system clears it."""
-    import tempfile
-    import webbrowser
-
+def _watch(newsletter: str | None, day: str, reader: str) -> None:
+    """Keep the edition in the browser, made anew from the settings and templates as they stand."""
+    from digest import wiring
+    from digest.cli.watching import watch
     from digest.inbox.mail import open_mail
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="digest-preview-", suffix=".html", delete=False, encoding="utf-8"
-    ) as file:
-        file.write(open_mail(mail).html)
-    webbrowser.open(Path(file.name).as_uri())
-    say(f"opened {file.name}")
+    def page() -> bytes:
+        with wiring.opened(settings()) as app:
+            mail = _previewed(app, app.newsletter(newsletter), day, reader).mail
+            return open_mail(mail).html.encode()
+
+    read = settings()
+    own = [read.folder / read.site.templates] if read.site.templates else []
+    watch(page, [*own, read.folder / "config"])
+
+
+def _previewed(app: App, newsletter: Newsletter, day: str, reader: str) -> Preview:
+    from digest.steps.previewing import preview as previewed
+
+    date_ = _day(newsletter, day)
+    _must_exist(app, newsletter, date_)
+    return previewed(app.service, app.tokens, newsletter, date_, _reader(app, newsletter, reader), now())
 
 
 def _must_exist(app: App, newsletter: Newsletter, day: date) -> None:

@@ -1,0 +1,31 @@
+"""An operator's own template in the browser: saved, and shown anew."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from digest.resources import resource
+from tests.cli.conftest import today
+from tests.journeys.process import configure, run, started
+
+
+def test_a_saved_template_is_shown_anew_and_a_broken_one_is_told(tmp_path: Path) -> None:
+    shutil.copytree(resource("templates/email"), tmp_path / "mine" / "email")
+    configure(tmp_path, 9, site='templates = "mine"')
+    (tmp_path / "today.jsonl").write_text("\n".join(map(json.dumps, today())))
+    assert run(tmp_path, "import", "today.jsonl").returncode == 0
+    template = tmp_path / "mine" / "email" / "edition.html"
+    good = template.read_text()
+    with started(tmp_path, "preview", "--watch") as preview:
+        assert preview.stderr is not None
+        said = iter(preview.stderr.readline, "")
+        page = Path(next(line for line in said if line.startswith("opened ")).split()[1])
+        assert "refresh" in page.read_text()
+        next(line for line in said if line.startswith("watching"))
+        template.write_text(good + "{% nonsense %}")
+        assert "nonsense" in next(line for line in said if line.startswith("digest: "))
+        template.write_text(good + "<!-- saved again -->")
+        next(line for line in said if line == "shown anew\n")
+    page.unlink()
