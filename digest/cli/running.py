@@ -134,7 +134,9 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
 
     async def deliver(at: datetime) -> None:
         if await asyncio.to_thread(app.is_due, at):
-            await pipeline.deliver(app.service, app.post, at, stop)
+            report = await pipeline.deliver(app.service, app.post, at, stop)
+            if report.accepted or report.deferred or report.refused:
+                say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
 
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -151,7 +152,9 @@ async def send_copies(
 
 
 def addressed(copy: bytes, person: Address) -> bytes:
-    """The copy with this person in To."""
+    """The copy with this person in To, and a Message-ID of its own: the same one again might be hidden."""
+    name = b"Message-ID: <test." + secrets.token_hex(8).encode() + b"@"
+    copy = re.sub(rb"(?m)^Message-ID: <[^@\r\n]*@", name, copy, count=1)
     return re.sub(rb"(?m)^To: .*$", b"To: " + recipient(person.mailed) + b"\r", copy, count=1)
 
 

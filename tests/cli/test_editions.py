@@ -89,10 +89,17 @@ def test_a_dry_run_tells_and_sends_nothing(digest: Digest, mail_server: MailServ
 
 def test_a_test_copy_is_marked_and_leaves_no_trace(digest: Digest, mail_server: MailServer) -> None:
     subscribe(digest, "ada")
-    said = digest("send", "--to", "editor@example.com", "--json")
+    said = digest("send", "--to", "editor@example.com", "--to", "desk@example.com", "--json")
     assert said.code == 0
-    assert said.json["copies"][0]["outcome"] == "accepted"
-    [copy] = mail_server.mailbox
+    assert [one["outcome"] for one in said.json["copies"]] == ["accepted", "accepted"]
+    ids = {
+        line
+        for mail in mail_server.mailbox
+        for line in mail.raw.split(b"\r\n")
+        if line[:11] == b"Message-ID:"
+    }
+    assert len(ids) == 2
+    copy = next(mail for mail in mail_server.mailbox if mail.rcpt == ("editor@example.com",))
     assert copy.rcpt == ("editor@example.com",)
     assert b"Subject: [Test] " in copy.raw
     assert b"To: <editor@example.com>" in copy.raw
