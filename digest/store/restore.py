@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from digest.store.database import Database, chunks, insert_or_ignore
 from digest.store.journal import ERASED, LEFT, LIFTED, SUPPRESSED, Entry
 from digest.store.suppressions import withdraw
 from digest.store.times import seconds
+from digest.store.upkeep import postgresql_tool
 from digest.tokens import Tokens
 
 _SUBSCRIPTION = tables.subscription.c
@@ -28,7 +28,8 @@ def restore(database: Database, backup: Path) -> None:
     if database.is_sqlite:
         _restore_sqlite(backup, database.file)
     else:
-        _restore_dump(backup, database.driver_url)
+        into = f"--dbname={database.driver_url}"
+        postgresql_tool("pg_restore", "--clean", "--if-exists", "--no-owner", into, str(backup))
 
 
 def replay(database: Database, tokens: Tokens, now: datetime) -> int:
@@ -99,17 +100,3 @@ def _restore_sqlite(backup: Path, target: Path) -> None:
             here.backup(there)
     except sqlite3.Error as error:
         raise StoreError(f"{backup}: not a backup of a digest database: {error}") from error
-
-
-def _restore_dump(backup: Path, url: str) -> None:
-    try:
-        subprocess.run(  # noqa: S603  # our own configuration's address, and no shell
-            ["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={url}", str(backup)],  # noqa: S607  # wherever it is installed
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    except FileNotFoundError:
-        raise StoreError("pg_restore is not installed; install PostgreSQL's client programs") from None
-    except subprocess.CalledProcessError as error:
-        raise StoreError(f"pg_restore: {error.stderr.strip()}") from error

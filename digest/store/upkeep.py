@@ -34,7 +34,7 @@ def backup(database: Database, target: Path) -> None:
     if database.is_sqlite:
         _backup_sqlite(database.file, target)
     else:
-        _dump(database.driver_url, target)
+        postgresql_tool("pg_dump", "--format=custom", f"--file={target}", database.driver_url)
 
 
 def _backup_sqlite(source: Path, target: Path) -> None:
@@ -45,16 +45,12 @@ def _backup_sqlite(source: Path, target: Path) -> None:
         raise StoreError(f"{target}: {error}") from error
 
 
-def _dump(url: str, target: Path) -> None:
-    """By pg_dump, which knows PostgreSQL better than we do."""
+def postgresql_tool(*command: str) -> None:
+    """Run one of PostgreSQL's own programs, which know it better than we do. Raises StoreError."""
     try:
-        subprocess.run(  # noqa: S603  # our own configuration's address, and no shell
-            ["pg_dump", "--format=custom", f"--file={target}", url],  # noqa: S607  # wherever it is installed
-            check=True,
-            capture_output=True,
-            text=True,
-        )
+        # Our own configuration's address and the operator's file name, and no shell.
+        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError:
-        raise StoreError("pg_dump is not installed; install PostgreSQL's client programs") from None
+        raise StoreError(f"{command[0]} is not installed; install PostgreSQL's client programs") from None
     except subprocess.CalledProcessError as error:
-        raise StoreError(f"pg_dump: {error.stderr.strip()}") from error
+        raise StoreError(f"{command[0]}: {error.stderr.strip()}") from error
