@@ -60,7 +60,7 @@ async def test_who_keeps_guessing_is_slowed_and_nobody_else(paper: Newspaper) ->
 async def test_an_old_secret_still_opens_links(paper: Newspaper) -> None:
     link = paper.path(Purpose.PREFERENCES, paper.reader("ada@example.com"))
     secret = paper.app.settings.folder / "var" / "secret"
-    secret.write_text("a newer secret\n" + secret.read_text())
+    secret.write_text("a-newer-secret-of-more-than-32-characters\n" + secret.read_text())
     rotated = Newspaper(paper.app.settings.folder)
     assert (await rotated.get(link)).status_code == 200
     rotated.close()
