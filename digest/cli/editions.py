@@ -428,7 +428,10 @@ def _previewed(app: App, newsletter: Newsletter, day: str, reader: str) -> Previ
 
 def _must_exist(app: App, newsletter: Newsletter, day: date) -> None:
     """Only today's edition can be made now; another date's must be there. Raises UsageError."""
-    if day != _day(newsletter, "") and app.editions.find(newsletter, day) is None:
+    from digest.schedule.due import home_wave
+
+    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
+    if day != _day(newsletter, "") and stored is None:
         raise UsageError(f"--date {day}: there is no edition of that date; only today's can be composed")
 
 
