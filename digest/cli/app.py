@@ -90,10 +90,9 @@ def command(name: str, parent: typer.Typer = app) -> Callable[[Callable[..., int
                 setattr(_common, option, values.pop(option))
             raise typer.Exit(_guarded(function, values))
 
-        run.__signature__ = _with_common(function)  # type: ignore[attr-defined]  # read by inspect.signature
-        run.__annotations__ = {
-            name: parameter.annotation for name, parameter in _with_common(function).parameters.items()
-        }
+        signature = _with_common(function)
+        run.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
+        run.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
         parent.command(name, context_settings=WIDTH)(run)
         return function
 

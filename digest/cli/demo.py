@@ -6,7 +6,6 @@ import asyncio
 import io
 import json
 import os
-import signal
 import socket
 import tempfile
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ import typer
 
 from digest.cli.app import command
 from digest.cli.console import now, on_terminal, out, say
+from digest.cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
     from digest.inbox.mailbox import Received
@@ -57,7 +57,7 @@ async def _demo(stay: bool, port: int) -> None:
                 _where_next(inbox, received, stay)
                 if stay:
                     async with serving(app):  # so that the mail's own links lead somewhere
-                        await _until_interrupted()
+                        await stop_on_signals().wait()
 
 
 async def _morning(app: App, inbox: Inbox) -> Received:
@@ -171,14 +171,6 @@ def _where_next(inbox: Inbox, received: Received, stay: bool) -> None:
     out("Every morning:            digest run")
 
 
-async def _until_interrupted() -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
-    await stop.wait()
-
-
 @command("inbox")
 def inbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="SMTP port.")] = 1025,
@@ -198,4 +190,4 @@ async def _inbox(port: int, web_port: int) -> None:
 
     async with Inbox(smtp_port=port, web_port=web_port) as running:
         say(f"SMTP at {running.smtp_url}, pages at {running.web_url}/; stop with Ctrl-C")
-        await _until_interrupted()
+        await stop_on_signals().wait()

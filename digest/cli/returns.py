@@ -29,7 +29,7 @@ def bounce(
     from digest.steps.absorbing import told
 
     with wiring.opened(settings()) as app:
-        mails = [(file, _read(file)) for file in files or ["-"]]
+        mails = ((file, _read(file)) for file in files or ["-"])  # one at a time in memory
         results = told(pipeline.absorb(app.absorbing, mails, now()))
     if as_json:
         out_json({"results": results})

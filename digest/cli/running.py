@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ import typer
 from digest import logs
 from digest.cli.app import PARTLY, command, common, settings
 from digest.cli.console import now, say, warn
+from digest.cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -65,19 +65,10 @@ async def _serve(app: App) -> None:
     from digest.web.server import serving
 
     logs.for_service(debug=common().debug)
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     async with serving(app) as address:
         say(f"pages at {address}; stop with Ctrl-C")
         await stop.wait()
-
-
-def _stop_on_signals() -> asyncio.Event:
-    """Set when the process is asked to end."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
-    return stop
 
 
 async def _once(app: App) -> int:
@@ -105,7 +96,7 @@ async def _stay(app: App) -> int:
     from digest.web.server import serving
 
     logs.for_service(debug=common().debug)
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     async with serving(app) as address, app.collector() as fetcher:
         say(f"pages at {address}; stop with Ctrl-C")
         for newsletter in app.newsletters:
