@@ -14,6 +14,8 @@ store       SQL only: the tables and every statement
 inbox       a mail catcher with pages, for the demo and for development
 web         the pages a reader and an editor meet, and the API beneath them
 cli         the commands: parse, call the pipeline, show
+model       the values that travel: the same thing at another moment has another type
+settings    config/*.toml and the environment, checked once at start
 """
 
 __version__ = "0.1.0"

@@ -161,9 +161,26 @@ def _root(
     """
 
 
+# In the order in which `digest --help` lists them.
+FAMILIES = (
+    "stories",
+    "readers",
+    "lists",
+    "suppressions",
+    "preview",
+    "sending",
+    "editions",
+    "running",
+    "status",
+    "returns",
+    "setup",
+    "demo",
+)
+
+
 def register() -> None:
     """Import the families of commands, each of which puts itself on the list."""
-    for family in ("stories", "readers", "editions", "running", "status", "returns", "setup", "demo"):
+    for family in FAMILIES:
         import_module(f"digest.cli.{family}")
 
 

@@ -169,7 +169,8 @@ class SqlLedger:
                 halted, released = await self._stopped(now)
                 if await self._left(marks):  # others may have left as well: no need to try them
                     released |= await self._left(self._batch)
-                denied = set(marks) if halted else released & set(marks)
+                # What an earlier settlement released is not ours any more, though its envelope may be out.
+                denied = {mark for mark in marks if halted or mark in released or mark not in self._batch}
                 if denied:
                     await self._touch(marked - denied)
                 done = self._done(answered | denied | (released - marked))

@@ -12,7 +12,7 @@ from digest.errors import UsageError
 from digest.model import Mornings, Newsletter, Order, Subscription
 from digest.render.catalogue import languages
 from digest.schedule.due import WEEKDAYS, weekdays
-from digest.settings import checked_quarter
+from digest.settings.kinds import checked_quarter
 from digest.web.forms import Form, first
 
 LONGEST_PAUSE = timedelta(days=366)

@@ -262,6 +262,16 @@ async def test_a_reader_who_leaves_before_the_mark_gets_nothing(worker: Workers,
     assert json.loads(store.rows("SELECT inflight FROM worker")[0][0]) == [3]
 
 
+async def test_a_letter_that_was_given_up_is_not_marked_by_a_connection_that_asks_later(
+    worker: Workers, store: Store
+) -> None:
+    ledger = await worker()
+    await ledger.claim(NOW)
+    store.execute("UPDATE delivery SET state = 5, next_at = NULL WHERE id IN (2, 3)")
+    assert (await ledger.settle(NOW, [], [1, 2])).denied == {2}
+    assert (await ledger.settle(NOW, [], [3, 4])).denied == {3}
+
+
 async def test_a_mail_that_was_on_its_way_when_its_reader_left_is_recorded_as_accepted(
     worker: Workers, store: Store
 ) -> None:
@@ -316,6 +326,16 @@ async def test_a_stopped_edition_is_given_back_while_others_go_on(
     await ledger.settle(NOW, [accepted(1), accepted(2001)], [2002])
     assert store.rows("SELECT count(*) FROM batch WHERE edition = 1 AND worker IS NOT NULL") == [(0,)]
     assert store.states()[1] == store.states()[2001] == DeliveryState.ACCEPTED
+
+
+async def test_of_a_stopped_edition_no_connection_that_asks_later_sends_anything(
+    worker: Workers, store: Store
+) -> None:
+    ledger = await worker()
+    await ledger.claim(NOW)
+    await ledger.pause(NOW, "edition:1", "stopped by hand")
+    assert (await ledger.settle(NOW, [], [2])).denied == {2}
+    assert (await ledger.settle(NOW, [], [3])).denied == {3}
 
 
 async def test_letters_to_a_paused_domain_wait_until_it_ends(worker: Workers, store: Store) -> None:

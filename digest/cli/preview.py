@@ -1,0 +1,126 @@
+"""`digest preview`: the edition as it would be sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digest.cli.app import PARTLY, command, settings
+from digest.cli.console import now, out, out_json, say, warn
+from digest.cli.editions import day_of, must_exist
+from digest.cli.options import AsJson, Day, Slug
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from digest.model import Newsletter, Subscription
+    from digest.steps.previewing import Preview
+    from digest.wiring import App
+
+
+@command("preview")
+def preview(
+    newsletter: Slug = None,
+    day: Day = "",
+    reader: Annotated[str, typer.Option("--for", metavar="ADDRESS", help="As this reader gets it.")] = "",
+    file: Annotated[str, typer.Option("--out", metavar="FILE", help="Write .html, .txt or .eml.")] = "",
+    browser: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it in the browser, and anew when a template is saved.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Today's edition as it would be sent now, and a report on it. Sends and changes nothing.
+
+    \b
+    Examples: digest preview
+              digest preview --out today.html
+              digest preview --for ada@example.com --out ada.eml
+    """
+    from digest import wiring
+    from digest.cli.watching import show
+    from digest.inbox.mail import open_mail
+
+    with wiring.opened(settings()) as app:
+        chosen = app.newsletter(newsletter)
+        shown = _previewed(app, chosen, day, reader)
+        if not shown.mail:
+            if as_json:
+                out_json(
+                    {
+                        "newsletter": chosen.slug,
+                        "date": shown.edition.date,
+                        "stories": 0,
+                        "reason": shown.reason,
+                    }
+                )
+            warn(f"{chosen.slug}: the edition of {shown.edition.date} would be empty: {shown.reason}")
+            return PARTLY
+        if file:
+            _write(Path(file), shown.mail)
+        if as_json:
+            out_json(shown.report)
+        elif not (file or browser or watch):
+            out(_text(shown.mail))
+        for warning in shown.report["warnings"]:
+            warn(warning)
+        if not as_json:
+            say(shown.summary)
+        if browser and not watch:
+            show(open_mail(shown.mail).html.encode())
+    if watch:
+        _watch(newsletter, day, reader)
+    return 0
+
+
+def _watch(newsletter: str | None, day: str, reader: str) -> None:
+    """Keep the edition in the browser, made anew from the settings and templates as they stand."""
+    from digest import wiring
+    from digest.cli.watching import watch
+    from digest.inbox.mail import open_mail
+
+    def page() -> bytes:
+        with wiring.opened(settings()) as app:
+            mail = _previewed(app, app.newsletter(newsletter), day, reader).mail
+            return open_mail(mail).html.encode()
+
+    read = settings()
+    own = [read.folder / read.site.templates] if read.site.templates else []
+    watch(page, [*own, read.folder / "config"])
+
+
+def _previewed(app: App, newsletter: Newsletter, day: str, reader: str) -> Preview:
+    from digest.steps.previewing import preview as previewed
+
+    date_ = day_of(newsletter, day)
+    must_exist(app, newsletter, date_)
+    return previewed(app.service, app.tokens, newsletter, date_, _reader(app, newsletter, reader), now())
+
+
+def _reader(app: App, newsletter: Newsletter, address: str) -> Subscription | None:
+    """The subscription of --for ADDRESS. Raises UsageError where there is none."""
+    from digest.addresses import accept
+
+    if not address:
+        return None
+    theirs = {one.newsletter: one for one in app.readers.of(accept(address))}
+    if newsletter.slug not in theirs:
+        raise UsageError(f"--for {address}: not subscribed to {newsletter.slug}")
+    return theirs[newsletter.slug]
+
+
+def _write(file: Path, mail: bytes) -> None:
+    from digest.inbox.mail import open_mail
+
+    if file.suffix not in {".html", ".txt", ".eml"}:
+        raise UsageError(f"--out {file}: end the name in .html, .txt or .eml")
+    opened = open_mail(mail)
+    written = {".eml": mail, ".html": opened.html.encode(), ".txt": opened.text.encode()}
+    file.write_bytes(written[file.suffix])
+
+
+def _text(mail: bytes) -> str:
+    from digest.inbox.mail import open_mail
+
+    return open_mail(mail).text
