@@ -1,0 +1,44 @@
+"""Sources, stories, and every version of their text."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from digest.store.tables.base import Big, ident, metadata
+
+source = Table(
+    "source",
+    metadata,
+    ident(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("state", JSON, nullable=False),  # a SourceState: what the next visit must know
+    Column("last_run", Big),
+)
+
+story = Table(
+    "story",
+    metadata,
+    ident(),
+    Column("source", Big, ForeignKey("source.id"), nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("canonical", Text, nullable=False),
+    Column("first_seen", Big, nullable=False),
+    Column("published", Big, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("had", Boolean, nullable=False, default=False),  # stored on a source's first run, too old to mail
+    Column("same_as", Big, ForeignKey("story.id")),  # the same report, carried by another source
+    UniqueConstraint("source", "identity"),
+    Index("ix_story_canonical", "canonical"),
+    Index("ix_story_published", "published"),
+    sqlite_autoincrement=True,
+)
+
+story_version = Table(
+    "story_version",
+    metadata,
+    Column("story", Big, ForeignKey("story.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("seen", Big, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", JSON, nullable=False),  # everything else a Found says, and its lead
+)
