@@ -222,7 +222,7 @@ def _leads(stream: BinaryIO) -> int:
         try:
             case = json.loads(line)
             summary = summarise(_case(case), WHOLE)
-        except (ValueError, KeyError, AttributeError, DigestError) as error:
+        except (ValueError, DigestError) as error:
             bad += 1
             warn(f"line {number}: {error}")
             continue
@@ -230,11 +230,11 @@ def _leads(stream: BinaryIO) -> int:
     return PARTLY if bad else 0
 
 
-def _case(case: dict[str, Any]) -> Document:
+def _case(case: Any) -> Document:
+    if not isinstance(case, dict):
+        raise UsageError("a case is a JSON object")
     about = str(case.get("url") or ""), str(case.get("title") or "")
-    if "feed" in case:
-        return _feed_entry(case["feed"], *about)
-    for kind in ("html", "text"):
-        if kind in case:
-            return _document(kind, case[kind], *about)
-    raise KeyError("one of html, text or feed is needed")
+    for kind in ("feed", "html", "text"):
+        if isinstance(case.get(kind), str):
+            return _feed_entry(case[kind], *about) if kind == "feed" else _document(kind, case[kind], *about)
+    raise UsageError("a case needs one of html, text or feed, as text")
