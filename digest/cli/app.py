@@ -172,6 +172,7 @@ FAMILIES = (
     "editions",
     "running",
     "status",
+    "doctor",
     "returns",
     "setup",
     "demo",
