@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @command("doctor")
 def doctor(as_json: AsJson = False) -> int:
-    """Look at everything a morning needs, and say how to cure what is wrong.
+    """Look at everything a morning needs; say how to cure what is wrong.
 
     Configuration, database, clock, disk, permissions, templates, mail server, DNS, sources, public address:
     a line each. Sends nothing. Exit 1 where there is an error; warnings are for a person to weigh.
