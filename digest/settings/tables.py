@@ -77,6 +77,7 @@ class Web(Table):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     trusted_proxies: tuple[str, ...] = ()
+    metrics_key: str = ""  # environment only
 
 
 class Returns(Table):
