@@ -1,9 +1,25 @@
-"""Where log records go: nowhere for a command that speaks for itself, to stderr for the service."""
+"""Where events go: nowhere for a command that speaks for itself, to stderr for the service.
+
+An event is one unit of work done, with keys that stay: docs/operating.md lists them. On a terminal it is a
+readable line, elsewhere one JSON object. structlog is imported by the service alone: it takes as long as the
+rest of a short command.
+"""
 
 from __future__ import annotations
 
 import logging
-import time
+import os
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+NOISY = ("alembic", "apscheduler", "asyncio", "httpx2", "httpcore2", "mail.log", "uvicorn")
+_ADDRESS = re.compile(r"(?<![\w.+%-])([\w])[\w.+%-]*(@[\w-]+(?:\.[\w-]+)+)")
+_log = logging.getLogger("digest")
 
 
 def for_command() -> None:
@@ -11,16 +27,56 @@ def for_command() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
-def for_service(*, debug: bool = False) -> None:
-    """One line an event on stderr, times in UTC."""
+def for_service(*, debug: bool = False, quiet: bool = False) -> None:
+    """One event a line on stderr, times in UTC; addresses in full with `debug` alone."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_utc("%(asctime)sZ %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.INFO, force=True)
-    for library in ("alembic", "apscheduler", "httpx2", "httpcore2", "mail.log", "uvicorn"):
+    handler.setFormatter(_formatter(debug=debug, terminal=sys.stderr.isatty()))
+    level = logging.DEBUG if debug else logging.WARNING if quiet else logging.INFO
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for library in NOISY:
         logging.getLogger(library).setLevel(logging.WARNING)
 
 
-def _utc(form: str) -> logging.Formatter:
-    formatter = logging.Formatter(form, datefmt="%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
-    return formatter
+def event(name: str, *, wrong: bool = False, **facts: Any) -> None:
+    """A unit of work is done. `wrong`: somebody should look. Facts that are None or "" are left out."""
+    told = {key: value for key, value in facts.items() if value is not None and value != ""}
+    _log.log(logging.WARNING if wrong else logging.INFO, name, extra={"facts": told})
+
+
+def shortened(text: str) -> str:
+    """The text with each address in it told by its first letter and its domain."""
+    return _ADDRESS.sub(r"\1…\2", text)
+
+
+def _formatter(*, debug: bool, terminal: bool) -> logging.Formatter:
+    import structlog
+
+    colours = terminal and "NO_COLOR" not in os.environ
+    # Not its own: it would print the values of variables, and a secret among them.
+    plain = structlog.dev.plain_traceback
+    shown: Processor = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+    written: Processor = structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _with_facts,
+            structlog.processors.format_exc_info,
+            *([] if debug else [_private]),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            shown if terminal else written,
+        ],
+    )
+
+
+def _with_facts(_logger: object, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Our own events bring their facts, a library's record the name of its logger."""
+    source: logging.LogRecord = record["_record"]
+    record.update(getattr(source, "facts", {} if source.name == "digest" else {"logger": source.name}))
+    return record
+
+
+def _private(_logger: object, _method: str, record: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {key: shortened(value) if isinstance(value, str) else value for key, value in record.items()}

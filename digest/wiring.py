@@ -37,6 +37,7 @@ from digest.tokens import Tokens
 
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
+    from digest.deliver.options import Relay
     from digest.steps.absorbing import Absorbing
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -107,7 +108,7 @@ class App:
         return Service(
             look=look(self.settings),
             newsletters=self.newsletters,
-            sources=tuple(self._sources()),
+            sources=self.sources,
             operator=self.settings.operator.mail,
             give_up=timedelta(seconds=self.settings.delivery.give_up),
             stories=self.stories,
@@ -118,6 +119,11 @@ class App:
             incidents=self.incidents,
             outbox=self.outbox,
         )
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The configured sources; each feed of an OPML file is one."""
+        return tuple(self._sources())
 
     @cached_property
     def joining(self) -> Joining:
@@ -132,14 +138,20 @@ class App:
         return Absorbing(self.readers, self.suppressions, Strikes(self.database), self.tokens)
 
     @cached_property
+    def relays(self) -> tuple[Relay, ...]:
+        """The mail servers, each with the sign-in that stands beside its address."""
+        from digest.deliver.options import Relay
+
+        smtp = self.settings.smtp
+        relay = Relay.parse(smtp.url, connections=smtp.connections)
+        return (replace(relay, username=smtp.user, password=smtp.password) if smtp.user else relay,)
+
+    @cached_property
     def post(self) -> Post:
-        from digest.deliver.options import Options, Relay
+        from digest.deliver.options import Options
         from digest.steps.sending import Composer, Post
 
         smtp, delivery = self.settings.smtp, self.settings.delivery
-        relay = Relay.parse(smtp.url, connections=smtp.connections)
-        if smtp.user:
-            relay = replace(relay, username=smtp.user, password=smtp.password)
         options = Options(
             rate=smtp.rate,
             first_retry=delivery.first_retry,
@@ -148,7 +160,7 @@ class App:
         )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
-        return Post((relay,), options, self._ledger, composer, time.time)
+        return Post(self.relays, options, self._ledger, composer, time.time)
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:

@@ -51,7 +51,12 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
-        ("[delivery]\ngive_up = 'soon'\n", "delivery: give_up"),
+        ("[delivery]\ngive_up = 'soon'\n", 'delivery: give_up: must be a time such as "12h"'),
+        ("[delivery]\ngive_up = -1\n", "must be a time such as"),
+        ("[smtp]\nurl = 'mail.example.com'\n", "smtp: url: mail.example.com is not smtp://HOST:PORT"),
+        ("[smtp]\nurl = 'smtp://u:pass@h:x'\n", "smtp: url: smtp://u:***@h:x: Port could not be"),
+        ("[smtp]\nurl = 'smtp://h?starttls=no'\n", "use required, if-offered or never"),
+        (NEWSLETTER + "language = 'english'\n", "is not a language tag such as"),
         (NEWSLETTER + "zone = 'Europe/Dubln'\n", "is not an IANA time zone; did you mean Europe/Dublin?"),
         (NEWSLETTER + "send_at = '07:10'\n", "send_at: must be a quarter hour"),
         (NEWSLETTER + "send_at = 7\n", "send_at: must be a quarter hour"),
@@ -74,6 +79,12 @@ def test_what_is_wrong_is_named_with_its_cure(write: Path, text: str, told: str)
     message = refused(write, text)
     assert told in message
     assert str(write) in message
+
+
+@pytest.mark.parametrize("tag", ["en", "fr-CA", "pt", "zh-Hant"])
+def test_a_language_may_be_any_that_dates_are_written_in(write: Path, tag: str) -> None:
+    write.write_text(NEWSLETTER + f"language = '{tag}'\n", encoding="utf-8")
+    assert load(write, {}).newsletters[0].language == tag
 
 
 def test_a_missing_file_tells_how_to_make_one(tmp_path: Path) -> None:
@@ -99,7 +110,7 @@ def test_the_example_shows_every_key_with_its_default() -> None:
     tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable]
     for table in tables:
         keys = {field.alias or name for name, field in table.model_fields.items()}
-        tables_and_secrets = {*Settings.model_fields, "secret", "password"}
+        tables_and_secrets = {*Settings.model_fields, "secret", "password", "metrics_key"}
         assert keys - tables_and_secrets <= shown, table.__name__
 
 

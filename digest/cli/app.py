@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ WIDTH = {"max_content_width": 80, "help_option_names": ["--help", "-h"]}
 def group(name: str, text: str) -> typer.Typer:
     """A family of commands under one word."""
     family = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, context_settings=WIDTH)
-    app.add_typer(family, name=name)
+    app.add_typer(family, name=name, short_help=text.rstrip("."))
     return family
 
 
@@ -93,10 +94,15 @@ def command(name: str, parent: typer.Typer = app) -> Callable[[Callable[..., int
         signature = _with_common(function)
         run.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
         run.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
-        parent.command(name, context_settings=WIDTH)(run)
+        parent.command(name, short_help=_summary(function), context_settings=WIDTH)(run)
         return function
 
     return register
+
+
+def _summary(function: Callable[..., int]) -> str:
+    """How a command's help begins, which stands in the lists whole: cut by nobody but us."""
+    return re.split(r"[.;](?:\s|$)", (function.__doc__ or "").strip(), maxsplit=1)[0]
 
 
 def _with_common(function: Callable[..., int]) -> inspect.Signature:
@@ -172,6 +178,7 @@ FAMILIES = (
     "editions",
     "running",
     "status",
+    "doctor",
     "returns",
     "setup",
     "demo",

@@ -34,7 +34,9 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End when the mail has come.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the pages; 0 takes a free one.")] = 0,
 ) -> int:
-    """Today's digest from invented headlines: collected, composed, sent by SMTP, shown. Nothing to set up.
+    """Show a digest of invented headlines; nothing to set up.
+
+    They are collected, composed, sent by SMTP to a built-in inbox, and shown.
 
     \b
     Example: digest demo
@@ -176,7 +178,7 @@ def inbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="SMTP port.")] = 1025,
     web_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages.")] = 8025,
 ) -> int:
-    """The mail catcher alone: SMTP on loopback, and pages to read what came. Nothing leaves this machine.
+    """Catch mail: SMTP on loopback, and pages to read what came; nothing leaves this machine.
 
     \b
     Example: digest inbox

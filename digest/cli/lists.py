@@ -50,7 +50,7 @@ def import_subscribers(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Subscribe the addresses of a CSV file (columns: address; zone, at, days, sections).
+    """Subscribe the addresses of a CSV file; its columns: address, and any of zone, at, days, sections.
 
     Nobody who left or is suppressed is brought back. A bad line is named; the good ones are kept.
 

@@ -106,7 +106,7 @@ def list_subscribers(newsletter: Slug = None, as_json: AsJson = False) -> int:
 
 @command("show", subscribers)
 def show_subscriber(address: str, as_json: AsJson = False) -> int:
-    """Show one reader: status, subscriptions, consent, and why an address is off.
+    """Show one reader: status, subscriptions, consent; why an address is off.
 
     \b
     Example: digest subscribers show ada@example.com
@@ -188,7 +188,7 @@ def change_subscriber(
 
 @command("erase", subscribers)
 def erase_subscriber(address: str) -> int:
-    """Forget a person: the address goes for good, counts stay, a suppression stays as a keyed hash.
+    """Forget a person; the address goes for good, counts stay, a suppression stays as a keyed hash.
 
     \b
     Example: digest subscribers erase ada@example.com

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
 
 from digest import logs
+from digest.cli import events
 from digest.cli.app import PARTLY, command, common, settings
 from digest.cli.console import now, say, warn
 from digest.cli.signals import stop_on_signals
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from digest.steps.issuing import Issued
     from digest.wiring import App
 
+T = TypeVar("T")
+
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 FORGET_EVERY = 3600.0
@@ -33,7 +37,7 @@ DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 def run(
     once: Annotated[bool, typer.Option("--once", help="Do what is due, and end: for cron.")] = False,
 ) -> int:
-    """The service: collects, sends each morning, and serves the pages, in one process.
+    """Run the service: collecting, mornings and pages in one process.
 
     \b
     Examples: digest run
@@ -49,7 +53,7 @@ def run(
 
 @command("web")
 def web() -> int:
-    """The pages alone; collecting and sending are left to digest run, or to cron.
+    """Serve the pages alone; collecting and sending are left to digest run, or to cron.
 
     \b
     Example: digest web
@@ -64,10 +68,10 @@ def web() -> int:
 async def _serve(app: App) -> None:
     from digest.web.server import serving
 
-    logs.for_service(debug=common().debug)
+    logs.for_service(debug=common().debug, quiet=common().quiet)
     stop = stop_on_signals()
     async with serving(app) as address:
-        say(f"pages at {address}; stop with Ctrl-C")
+        events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
         await stop.wait()
 
 
@@ -83,6 +87,8 @@ async def _once(app: App) -> int:
             warn(f"source {visit.source}: {visit.reason}")
     for one in issued:
         _tell(one)
+    if report.accepted or report.deferred or report.refused:
+        say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
     if report.halted:
         warn(f"paused: {report.halted}; nobody is lost")
     failed = [visit for visit in visits if visit.status == "failed"]
@@ -95,14 +101,15 @@ async def _stay(app: App) -> int:
     from digest.schedule.ticker import ticking
     from digest.web.server import serving
 
-    logs.for_service(debug=common().debug)
+    logs.for_service(debug=common().debug, quiet=common().quiet)
     stop = stop_on_signals()
     async with serving(app) as address, app.collector() as fetcher:
-        say(f"pages at {address}; stop with Ctrl-C")
+        events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
         for newsletter in app.newsletters:
-            say(_next(newsletter))
+            events.announced("next", _next(newsletter), newsletter=newsletter.slug)
         async with ticking(_jobs(app, fetcher, stop), stop):
             await stop.wait()
+    logs.event("stopped")
     return 0
 
 
@@ -114,23 +121,31 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
     collected = asyncio.Event()
 
     async def collect(at: datetime) -> None:
-        await _unless(stop, pipeline.collect(app.service, fetcher, at))
+        visits = await _unless(stop, pipeline.collect(app.service, fetcher, at))
+        events.visited(visits or ())
         collected.set()
 
     async def issue(at: datetime) -> None:
         # After a night off, the morning's stories come before the morning's edition.
         await _unless(stop, collected.wait())
         for one in await asyncio.to_thread(pipeline.issue, app.service, at):
-            _tell(one)
+            events.issued(one)
 
     async def deliver(at: datetime) -> None:
-        if await asyncio.to_thread(app.is_due, at):
-            report = await pipeline.deliver(app.service, app.post, at, stop)
-            if report.accepted or report.deferred or report.refused:
-                say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
+        if not await asyncio.to_thread(app.is_due, at):
+            return
+        starts = await asyncio.to_thread(_starts, app, at)
+        if starts:
+            logs.event("run.started")
+        began = time.monotonic()
+        report = await pipeline.deliver(app.service, app.post, at, stop)
+        if starts or report.accepted or report.refused:
+            events.run_ended(report, time.monotonic() - began)
 
     async def forget(at: datetime) -> None:
-        await asyncio.to_thread(retention, app.database, at)
+        gone = await asyncio.to_thread(retention, app.database, at)
+        if any(gone):
+            logs.event("forgotten", **gone._asdict())
 
     return {
         "forget": (FORGET_EVERY, forget),
@@ -140,15 +155,21 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
     }
 
 
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:
+def _starts(app: App, at: datetime) -> bool:
+    """Whether readers' mails are due, and nothing holds them back."""
+    due = app.deliveries.next_due()
+    return due is not None and due <= at and not app.deliveries.pauses()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
     """Do this, but drop it when the service is to end."""
     task, ending = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait((task, ending), return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
     if task.done():
-        task.result()
-    else:
-        task.cancel()
+        return task.result()
+    task.cancel()
+    return None
 
 
 def _tell(one: Issued) -> None:

@@ -16,7 +16,7 @@ db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
 @command("init")
 def init(folder: Annotated[str, typer.Argument(metavar="[DIR]")] = ".") -> int:
-    """Make a commented config/digest.toml and a signing secret, ready to run.
+    """Make a commented configuration and a signing secret; asks nothing.
 
     \b
     Example: digest init mornings && cd mornings && digest preview

@@ -89,9 +89,9 @@ def import_stories(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="- is stdin (JSON Lines).")],
     as_json: AsJson = False,
 ) -> int:
-    """Store stories from files: .jsonl .csv .html .txt .xml (feeds, sitemaps).
+    """Store stories from files: .jsonl .csv .html .txt .xml.
 
-    A bad line is named with its number; the good ones are kept.
+    XML is a feed or a sitemap. A bad line is named with its number; the good ones are kept.
 
     \b
     Example: digest import tonight.jsonl pages/*.html
@@ -150,8 +150,9 @@ def lead(
     ] = "",
     as_json: AsJson = False,
 ) -> int:
-    """The lead of a page, a text or a feed entry: the paragraph that tells its news.
+    """Find the lead of a page, a text or a feed entry.
 
+    The lead is the paragraph that tells its news.
     With --kind jsonl each line in is an object with id and one of html, text, feed; each line out has id and
     lead. With --json: the lead, the candidates and the reason. Needs no configuration.
 

@@ -63,7 +63,7 @@ def check(tables: Mapping[str, Any], name: str) -> Settings:
     return settings
 
 
-_SECRETS = {("site", "secret"), ("smtp", "password")}
+_SECRETS = {("site", "secret"), ("smtp", "password"), ("web", "metrics_key")}
 
 
 def _refuse_secrets(tables: Mapping[str, Any], path: Path) -> None:

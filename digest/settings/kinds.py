@@ -10,7 +10,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 from digest.errors import ConfigError
 from digest.schedule.due import WEEKDAYS, weekdays
@@ -19,10 +19,11 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _seconds(value: object) -> object:
-    """12h, 30m, 90s, 2d or a plain number of seconds."""
-    if isinstance(value, str) and (match := re.fullmatch(r"(\d+)\s*([smhd]?)", value.strip())):
-        return int(match[1]) * _UNITS[match[2] or "s"]
-    return value
+    """12h, 30m, 90s, 2d or a plain number of seconds. Raises ValueError."""
+    match = re.fullmatch(r"(\d+)\s*([smhd]?)", str(value).strip())
+    if not match or isinstance(value, bool):
+        raise ValueError(f'must be a time such as "12h", "30m", "90s" or "2d", not {value!r}')
+    return int(match[1]) * _UNITS[match[2] or "s"]
 
 
 def checked_quarter(value: str) -> time:
@@ -91,7 +92,32 @@ def _rule(value: str) -> str:
     return value
 
 
-Duration = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
+def _language(value: str) -> str:
+    """A BCP 47 tag of a language that dates can be written in. Raises ValueError."""
+    if re.fullmatch(r"(ar|de|en|es|fr|ga|ja)(-\w+)*", value):
+        return value  # spoken by our own catalogues: no need to load the world's, a tenth of a second
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(value, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f'{value!r} is not a language tag such as "en", "fr-CA" or "pt"') from None
+    return value
+
+
+def _relay(value: str) -> str:
+    from digest.deliver.options import Relay, redacted
+
+    try:
+        Relay.parse(value)
+    except ConfigError as error:
+        raise ValueError(str(error).removeprefix("smtp: url: ")) from None
+    except ValueError as error:  # of the port
+        raise ValueError(f"{redacted(value)}: {error}; write smtp://HOST:PORT") from None
+    return value
+
+
+Duration = Annotated[int, BeforeValidator(_seconds)]
 Quarter = Annotated[time, BeforeValidator(_quarter)]
 Zone = Annotated[str, AfterValidator(checked_zone)]
 Days = Annotated[str, BeforeValidator(_days)]
@@ -100,3 +126,5 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Cutoff = Annotated[time | None, BeforeValidator(_cutoff)]
+Language = Annotated[str, AfterValidator(_language)]
+RelayAddress = Annotated[str, AfterValidator(_relay)]

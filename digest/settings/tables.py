@@ -9,7 +9,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from digest.model import Look
-from digest.settings.kinds import Cutoff, Days, Duration, Hours, Mailbox, Quarter, Rule, WebAddress, Zone
+from digest.settings.kinds import (
+    Cutoff,
+    Days,
+    Duration,
+    Hours,
+    Language,
+    Mailbox,
+    Quarter,
+    RelayAddress,
+    Rule,
+    WebAddress,
+    Zone,
+)
 
 
 class Table(BaseModel):
@@ -46,7 +58,7 @@ class Store(Table):
 
 
 class Smtp(Table):
-    url: str = "smtp://127.0.0.1:1025"
+    url: RelayAddress = "smtp://127.0.0.1:1025"
     user: str = ""
     password: str = ""  # environment only
     connections: int = Field(20, ge=1, le=1000)
@@ -65,6 +77,7 @@ class Web(Table):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     trusted_proxies: tuple[str, ...] = ()
+    metrics_key: str = ""  # environment only
 
 
 class Returns(Table):
@@ -95,7 +108,7 @@ class NewsletterTable(Table):
     sender: Mailbox = Field(alias="from")
     reply_to: str = ""
     zone: Zone = "UTC"
-    language: str = "en"
+    language: Language = "en"
     send_at: Quarter = time(7)
     mornings: Literal["home", "reader"] = "home"
     days: Days = "daily"

@@ -173,9 +173,10 @@ def finish(service: Service, report: Report, now: datetime) -> None:
         counts = service.deliveries.counts(edition)
         missed = counts.refused + counts.expired + counts.in_doubt
         if missed:
+            slug, day, wave = service.editions.named(edition)
             text = (
-                f"Edition {edition} reached {counts.accepted} of {counts.all} readers: "
+                f"{slug} of {day} reached {counts.accepted} of {counts.all} readers: "
                 f"{counts.refused} refused, {counts.expired} expired, {counts.in_doubt} in doubt; "
                 "digest status names them"
             )
-            service.incidents.open(f"partly:{edition}", "partly sent", text, now)
+            service.incidents.open(f"partly:{slug}:{wave}:{day}", "partly sent", text, now)

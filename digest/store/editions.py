@@ -167,6 +167,16 @@ class Editions:
             raise LookupError(f"rendering {rendering_id} is not stored")
         return renderings.unpack(row.body), row.slug
 
+    def named(self, edition: int) -> tuple[str, date, str]:
+        """What people call a stored edition: its newsletter's slug, its date, its wave."""
+        query = select(tables.newsletter.c.slug, tables.edition.c.date, tables.edition.c.wave)
+        there = query.select_from(tables.edition.join(tables.newsletter)).where(
+            tables.edition.c.id == edition
+        )
+        with self._database.read() as connection:
+            row = connection.execute(there).one()
+        return row.slug, row.date, row.wave
+
 
 _STORED = select(tables.edition).select_from(tables.edition.join(tables.newsletter))
 

@@ -33,6 +33,13 @@ def test_every_help_fits_80_columns_shows_an_example_and_the_common_options(
         assert option in said.out
 
 
+@pytest.mark.parametrize("family", [(), *{command[:1] for command in commands() if len(command) > 1}])
+def test_lists_of_commands_tell_every_summary_whole(digest: Digest, family: tuple[str, ...]) -> None:
+    listed = digest(*family, "--help").out.split("Commands:")[1]
+    assert "..." not in listed
+    assert max(map(len, listed.splitlines())) <= 80
+
+
 def test_digest_alone_shows_help_and_does_nothing(digest: Digest, tmp_path: Path) -> None:
     said = digest()
     assert "digest demo" in said.out + said.err
@@ -41,7 +48,13 @@ def test_digest_alone_shows_help_and_does_nothing(digest: Digest, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [(["sned"], "send"), (["send", "--dryrun"], "--dry-run"), (["edition", "aprove"], "approve")],
+    [
+        (["sned"], "send"),
+        (["send", "--dryrun"], "--dry-run"),
+        (["edition", "aprove"], "approve"),
+        (["doctr"], "doctor"),
+        (["preview", "--qiet"], "--quiet"),
+    ],
 )
 def test_a_mistyped_word_ends_with_2_and_names_the_nearest(
     digest: Digest, typed: list[str], meant: str

@@ -30,7 +30,7 @@ def run(folder: Path, *args: str, seconds: float = 60) -> subprocess.CompletedPr
 
 
 @contextmanager
-def started(folder: Path, *args: str) -> Iterator[subprocess.Popen[str]]:
+def started(folder: Path, *args: str, **env: str) -> Iterator[subprocess.Popen[str]]:
     """A command that stays, and is ended at the latest with the test."""
     with subprocess.Popen(
         command(*args),
@@ -38,7 +38,7 @@ def started(folder: Path, *args: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env={**environment(), **env},
     ) as process:
         try:
             yield process

@@ -1,0 +1,68 @@
+"""What the service's work comes to: one event a unit of work, listed with its keys in docs/operating.md."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from digest.cli.console import say
+from digest.logs import event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from digest.deliver.run import Report
+    from digest.steps.collecting import Visit
+    from digest.steps.issuing import Issued
+
+
+def announced(name: str, text: str, **facts: Any) -> None:
+    """Said in words to a person at a terminal; elsewhere every line is an event."""
+    if sys.stderr.isatty():
+        say(text)
+    else:
+        event(name, text=text, **facts)
+
+
+def visited(visits: Iterable[Visit]) -> None:
+    """Sources were asked. One that was not due is no work."""
+    for one in visits:
+        if one.status != "skipped":
+            event(
+                "source.visited",
+                wrong=one.status == "failed",
+                source=one.source,
+                status=one.status,
+                **one.saved._asdict(),
+                problems=len(one.problems),
+                reason=one.reason,
+                seconds=round(one.took, 3),
+            )
+
+
+def issued(one: Issued) -> None:
+    """An edition was due: planned for so many readers, or not, and why."""
+    event(
+        "edition.issued",
+        wrong=one.result != "planned",
+        newsletter=one.newsletter,
+        date=str(one.date),
+        result=one.result,
+        readers=one.planned,
+        reason=one.reason,
+    )
+
+
+def run_ended(report: Report, seconds: float) -> None:
+    """Everything that was due has been tried, or all had to stop."""
+    event(
+        "run.ended",
+        wrong=bool(report.halted),
+        accepted=report.accepted,
+        deferred=report.deferred,
+        refused=report.refused,
+        in_doubt=report.in_doubt,
+        seconds=round(seconds, 1),
+        halted=report.halted,
+    )

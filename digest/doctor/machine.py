@@ -1,0 +1,54 @@
+"""Disk room, and who may read what is kept of readers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from digest.doctor.finding import Finding, error, ok, warning
+from digest.settings import Settings
+
+LEAST = 200 * 1024**2  # bytes free: a day's edition, its ledger and the database's own journal
+COMFORT = 2 * 1024**3
+
+
+def machine(settings: Settings) -> Iterator[Finding]:
+    """The disk that var/ is on, and every file in it."""
+    var = settings.folder / "var"
+    place = var if var.exists() else settings.folder
+    yield judge_room(shutil.disk_usage(place).free, place)
+    yield from permissions(var)
+
+
+def judge_room(free: int, place: Path) -> Finding:
+    """`free` is in bytes."""
+    said = f"{free / 1024**3:.1f} GiB free at {place}"
+    if free < LEAST:
+        return error("disk", said, "make room: a full disk stops a run in the middle")
+    if free < COMFORT:
+        return warning("disk", said, "make room before it is needed; backups belong elsewhere")
+    return ok("disk", said)
+
+
+def permissions(var: Path) -> Iterator[Finding]:
+    """Addresses and the signing secret are nobody else's business, and the service must write here."""
+    check = "permissions"
+    if not var.exists():
+        yield ok(check, f"{var} is not there yet; the first command makes it")
+        return
+    files = sorted(var.iterdir())
+    found = [
+        *(_unwritable(place) for place in (var, *files) if not os.access(place, os.W_OK)),
+        *(_open(file) for file in files if file.is_file() and file.stat().st_mode & 0o077),
+    ]
+    yield from found or [ok(check, f"{var} is ours, and its files are readable by us alone")]
+
+
+def _unwritable(place: Path) -> Finding:
+    return error("permissions", f"{place} cannot be written by this user", f"run: chown -R $(whoami) {place}")
+
+
+def _open(file: Path) -> Finding:
+    return error("permissions", f"{file} can be read by others", f"run: chmod 600 {file}")

@@ -1,0 +1,110 @@
+"""Nothing that the program prints holds a secret: no password, no signing secret, no reader's token."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from digest.cli.app import app, register
+from digest.store.database import Database
+from tests.deliver.relay import BadRelay, Fault
+from tests.journeys.process import configure, started
+
+PASSWORD = "quay-street-7"
+SECRET = "signing-secret-of-the-tests-" + "x" * 20
+KNOWN = {"DIGEST_SMTP__USER": "paper", "DIGEST_SMTP__PASSWORD": PASSWORD, "DIGEST_SITE__SECRET": SECRET}
+TOKEN = re.compile(rb"/(?:confirm|unsubscribe|preferences)/([\w.=\r\n-]+)")
+
+
+@contextmanager
+def refusing_relay() -> Iterator[int]:
+    """A relay that will not have our password, on a loop of its own; its port."""
+    relay, ready, loop = (
+        BadRelay(Fault("auth", "535 5.7.8 no"), ("AUTH PLAIN",)),
+        threading.Event(),
+        asyncio.new_event_loop(),
+    )
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with relay.running():
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    ready.wait(10)
+    yield relay.port
+    loop.call_soon_threadsafe(stop.set)
+    thread.join()
+    loop.close()
+
+
+def until(service: subprocess.Popen[str], text: str) -> str:
+    """What it says up to a line with this text."""
+    said = ""
+    assert service.stderr
+    for line in service.stderr:
+        said += line
+        if text in line:
+            return said
+    raise AssertionError(said)
+
+
+def spoken(*command: str) -> str:
+    """All that a command prints, and with --debug where in the code it failed."""
+    done = CliRunner().invoke(app, command, prog_name="digest")
+    raised = done.exception and not isinstance(done.exception, SystemExit)
+    fault = "".join(traceback.format_exception(done.exception)) if raised and done.exception else ""
+    return done.stdout + done.stderr + fault
+
+
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """All that a morning prints whose relay refuses us, with every fault shown in full."""
+    for name, value in KNOWN.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    register()
+    with refusing_relay() as port:
+        configure(tmp_path, port, web="port = 0")
+        elsewhere = f"postgresql://paper:{PASSWORD}@127.0.0.1:9/none"
+        commands = [
+            ("subscribe", "ada@example.com"),
+            ("subscribe", "bob@example.com", "--confirmed"),
+            ("doctor",),
+            ("send", "--debug"),
+            ("send", "--to", "ed@example.com"),
+            ("status", "--json"),
+            ("subscribers", "show", "ada@example.com", "--json"),
+            ("db", "copy", elsewhere),
+            ("db", "copy", elsewhere, "--debug"),
+        ]
+        printed = [spoken(*command) for command in commands]
+        with started(tmp_path, "run", "--debug", **KNOWN) as service:
+            printed.append(until(service, "sign-in"))
+            service.terminate()
+            printed += service.communicate()
+    return "".join(printed)
+
+
+def test_no_secret_is_printed(said: str, tmp_path: Path) -> None:
+    assert "sign-in" in said
+    assert "Traceback" in said
+    database = Database("sqlite:///var/digest.db", tmp_path)
+    with database.read() as connection:
+        mails = connection.exec_driver_sql("SELECT mail FROM outbox").scalars().all()
+    database.close()
+    tokens = {match.decode() for mail in mails for match in TOKEN.findall(mail.replace(b"=\r\n", b""))}
+    assert tokens
+    for secret in (PASSWORD, SECRET, *tokens):
+        assert secret not in said
