@@ -46,6 +46,14 @@ from digest.model.reader import (
     Subscribed,
     Subscription,
 )
+from digest.model.statistics import (
+    Growth,
+    Hour,
+    Minute,
+    OfDomain,
+    Run,
+    Trouble,
+)
 from digest.model.story import (
     Candidate,
     Document,
@@ -69,14 +77,18 @@ __all__ = [
     "EditionState",
     "Effect",
     "Found",
+    "Growth",
+    "Hour",
     "Incident",
     "Item",
     "Letter",
     "Look",
     "Mail",
+    "Minute",
     "Moment",
     "Mornings",
     "Newsletter",
+    "OfDomain",
     "Order",
     "Outcome",
     "Pause",
@@ -85,6 +97,7 @@ __all__ = [
     "Rendering",
     "Returned",
     "Role",
+    "Run",
     "Saved",
     "Section",
     "Segment",
@@ -97,5 +110,6 @@ __all__ = [
     "Subscribed",
     "Subscription",
     "Summary",
+    "Trouble",
     "Verdict",
 ]
