@@ -167,6 +167,7 @@ FAMILIES = (
     "readers",
     "lists",
     "suppressions",
+    "keys",
     "preview",
     "sending",
     "editions",

@@ -6,6 +6,7 @@ then chosen as an `Item` of an `Edition`, then part of a `Rendering`, then one r
 
 from __future__ import annotations
 
+from digest.model.access import ApiKey, Scope
 from digest.model.configured import (
     Look,
     Mornings,
@@ -66,6 +67,7 @@ from digest.model.story import (
 )
 
 __all__ = [
+    "ApiKey",
     "Candidate",
     "Coming",
     "Consent",
@@ -99,6 +101,7 @@ __all__ = [
     "Role",
     "Run",
     "Saved",
+    "Scope",
     "Section",
     "Segment",
     "Sent",
