@@ -23,12 +23,15 @@ from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.effects import Effects
 from digest.store.incidents import Incidents
+from digest.store.keys import Keys
 from digest.store.ledger import SqlLedger, open_ledger
+from digest.store.listing import Listing
 from digest.store.migrate import upgrade
 from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
+from digest.store.statistics import Statistics
 from digest.store.stories import Stories
 from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
@@ -38,6 +41,7 @@ from digest.tokens import Tokens
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.deliver.options import Relay
+    from digest.collect.workers import Workers
     from digest.steps.absorbing import Absorbing
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -98,6 +102,25 @@ class App:
     @cached_property
     def visits(self) -> Visits:
         return Visits(self.database)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """Child processes that read what is pushed to us; opened by whoever serves the pages."""
+        from digest.collect.workers import Workers
+
+        return Workers()
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing(self.database)
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.database)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        return Statistics(self.database)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -173,6 +173,7 @@ FAMILIES = (
     "readers",
     "lists",
     "suppressions",
+    "keys",
     "preview",
     "sending",
     "editions",

@@ -12,7 +12,7 @@ import typer
 from digest.cli.app import PARTLY, command, settings
 from digest.cli.console import now, out_json, say, warn
 from digest.cli.options import AsJson, Slug
-from digest.cli.readers import order_of, reader_json, subscribers
+from digest.cli.readers import reader_json, subscribers
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def _people(
 ) -> Iterator[list[tuple[Address, Order]]]:
     """The good lines of a CSV in thousands; bad ones are counted and named."""
     from digest.addresses import accept
+    from digest.settings.orders import order_of
 
     people: list[tuple[Address, Order]] = []
     for number, row in _rows(file):

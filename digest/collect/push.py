@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from digest.collect import decode
-from digest.collect.harvest import Gathered, Harvest
+from digest.collect.harvest import Gathered, Harvest, Summarise, told
 from digest.collect.storyjson import read_story
 from digest.errors import SourceError, TooMuch
 
@@ -35,3 +35,8 @@ def parse_push(data: bytes) -> Harvest:
         except SourceError as error:
             problems.append(f"story {number}: {error}")
     return Harvest(tuple(items), tuple(problems))
+
+
+def read_push(data: bytes, summarise: Summarise | None = None) -> Harvest:
+    """The same with every lead found: in a child process, see workers.py. Raises as `parse_push` does."""
+    return told(parse_push(data), summarise)

@@ -6,6 +6,7 @@ then chosen as an `Item` of an `Edition`, then part of a `Rendering`, then one r
 
 from __future__ import annotations
 
+from digest.model.access import ApiKey, Scope
 from digest.model.configured import (
     Look,
     Mornings,
@@ -46,6 +47,14 @@ from digest.model.reader import (
     Subscribed,
     Subscription,
 )
+from digest.model.statistics import (
+    Growth,
+    Hour,
+    Minute,
+    OfDomain,
+    Run,
+    Trouble,
+)
 from digest.model.story import (
     Candidate,
     Document,
@@ -58,6 +67,7 @@ from digest.model.story import (
 )
 
 __all__ = [
+    "ApiKey",
     "Candidate",
     "Coming",
     "Consent",
@@ -69,14 +79,18 @@ __all__ = [
     "EditionState",
     "Effect",
     "Found",
+    "Growth",
+    "Hour",
     "Incident",
     "Item",
     "Letter",
     "Look",
     "Mail",
+    "Minute",
     "Moment",
     "Mornings",
     "Newsletter",
+    "OfDomain",
     "Order",
     "Outcome",
     "Pause",
@@ -85,7 +99,9 @@ __all__ = [
     "Rendering",
     "Returned",
     "Role",
+    "Run",
     "Saved",
+    "Scope",
     "Section",
     "Segment",
     "Sent",
@@ -97,5 +113,6 @@ __all__ = [
     "Subscribed",
     "Subscription",
     "Summary",
+    "Trouble",
     "Verdict",
 ]

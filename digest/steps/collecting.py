@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from digest.collect import rules
 from digest.collect.harvest import Collected, Harvest
+from digest.collect.push import BATCH
+from digest.collect.visit import known, succeeded
 from digest.model import Saved, Source, SourceState
 from digest.steps.service import Service
 
@@ -46,6 +49,15 @@ def take_in(service: Service, source: str, harvest: Harvest, now: datetime, keep
     """Store what was gathered, its leads found; what has no headline is no story."""
     found = [gathered.found for gathered in harvest.items if gathered.found.title]
     return service.stories.save(source, found, now, keep_first) if found else Saved()
+
+
+def take_pushed(service: Service, source: Source, harvest: Harvest, now: datetime) -> Saved:
+    """Store what a source pushed to us, by its own rules, and remember that it was heard of."""
+    wanted = rules.apply(replace(source, max_stories=BATCH), harvest)
+    saved = take_in(service, source.name, wanted, now, source.max_stories)
+    state = succeeded(source, known(source, service.visits.state(source.name)), now)
+    service.visits.record(source.name, state, now)
+    return saved
 
 
 def _tell(service: Service, source: Source, collected: Collected, now: datetime) -> None:

@@ -33,9 +33,10 @@ def join(
     origin: str,
     confirmed: bool,
     now: datetime,
+    wording: str = WORDING,
 ) -> Subscribed:
     """Subscribe one address; unless consent is proven it is pending, and gets a mail to confirm."""
-    consent = Consent(now, origin, WORDING)
+    consent = Consent(now, origin, wording)
     done = joining.readers.subscribe(address, newsletter, order, consent, confirmed=confirmed)
     _ask(joining, newsletter, done, now)
     return done

@@ -123,7 +123,7 @@ class Deliveries:
             .limit(limit)
         )
         with self._database.read() as connection:
-            return [(row.local_date, _line(row)) for row in connection.execute(query)]
+            return [(row.local_date, line_from(row)) for row in connection.execute(query)]
 
     def lines(self, edition: int, *states: DeliveryState) -> Iterator[DeliveryLine]:
         """The deliveries of an edition in these states (none named: all), by address, page by page."""
@@ -141,7 +141,7 @@ class Deliveries:
                 rows = connection.execute(query.order_by(_DELIVERY.id).limit(1000)).all()
             if not rows:
                 return
-            yield from map(_line, rows)
+            yield from map(line_from, rows)
             last = rows[-1].id
 
     def retry(self, edition: int, now: datetime) -> int:
@@ -223,7 +223,7 @@ def _sending(connection: Connection, edition: int) -> list[int]:
     return list(connection.scalars(_of_edition(edition, _DELIVERY.id).where(_DELIVERY.id.in_(marked))))
 
 
-def _line(row: Any) -> DeliveryLine:
+def line_from(row: Any) -> DeliveryLine:
     return DeliveryLine(
         address=row.address or "(erased)",
         state=DeliveryState(row.state).name.lower().replace("_", " "),

@@ -52,7 +52,7 @@ class Stories:
         """Stories published at or after `opens`, newest first; one for each report, however many carry it."""
         with self._database.read() as connection:
             rows = connection.execute(
-                _STORIES.where(
+                STORIES.where(
                     tables.story.c.published >= seconds(opens),
                     tables.story.c.had.is_(False),
                     tables.story.c.same_as.is_(None),
@@ -67,7 +67,7 @@ class Stories:
             return connection.scalar(select(func.count()).select_from(tables.story)) or 0
 
 
-_STORIES = select(
+STORIES = select(
     tables.story.c.id,
     tables.story.c.first_seen,
     tables.story.c.published,
@@ -123,7 +123,7 @@ def _source(connection: Connection, name: str) -> tuple[int, bool]:
 
 def _known(connection: Connection, source: int, found: Sequence[Found]) -> dict[str, Any]:
     """The stored rows of these stories, by the identity that each has now."""
-    mine = _STORIES.add_columns(tables.story.c.identity, tables.story.c.canonical)
+    mine = STORIES.add_columns(tables.story.c.identity, tables.story.c.canonical)
     mine = mine.where(tables.story.c.source == source)
     rows: dict[str, Any] = {}
     for some in chunks([one.identity for one in found]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -46,7 +46,7 @@ class Suppressions:
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
-            connection.execute(stopped.values(state="suppressed"))
+            connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
         self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
 
@@ -57,7 +57,7 @@ class Suppressions:
             gone = run(connection, delete(tables.suppression).where(tables.suppression.c.address_hmac == key))
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "suppressed")
-            connection.execute(stopped.values(state="active"))
+            connection.execute(stopped.values(state="active", left_at=None))
         if changed(gone):
             self._database.journal.append(Entry(now, LIFTED, key))
         return changed(gone)
@@ -72,23 +72,26 @@ class Suppressions:
 
     def every(self) -> Sequence[Suppression]:
         """Every suppression, newest first."""
-        stopped = (
-            select(tables.subscriber.c.address, tables.subscriber.c.address_key)
-            .join(tables.subscription)
-            .where(_SUBSCRIPTION.state == "suppressed")
-        )
+        newest = select(tables.suppression).order_by(tables.suppression.c.at.desc())
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(tables.suppression).order_by(tables.suppression.c.at.desc())
-            ).all()
-            known = {
-                self._tokens.suppression_key(row.address_key): row.address
-                for row in connection.execute(stopped)
-                if row.address_key
-            }
-        return [
-            Suppression(known.get(row.address_hmac), row.reason, row.detail, moment(row.at)) for row in rows
-        ]
+            known = self._known(connection)
+            return [_suppression(row, known) for row in connection.execute(newest)]
+
+    def page(self, after: str, limit: int) -> list[tuple[str, Suppression]]:
+        """Some suppressions with their keyed hashes, by hash, from behind one on."""
+        off = tables.suppression.c
+        some = select(tables.suppression).where(off.address_hmac > after).order_by(off.address_hmac)
+        with self._database.read() as connection:
+            known = self._known(connection)
+            rows = connection.execute(some.limit(limit)).all()
+            return [(row.address_hmac, _suppression(row, known)) for row in rows]
+
+    def _known(self, connection: Connection) -> Mapping[str, str]:
+        """The addresses of stopped readers, by keyed hash: of all others only the hash is kept."""
+        person = tables.subscriber.c
+        stopped = select(person.address, person.address_key).join(tables.subscription)
+        rows = connection.execute(stopped.where(_SUBSCRIPTION.state == "suppressed"))
+        return {self._tokens.suppression_key(row.address_key): row.address for row in rows if row.address_key}
 
     def erase(self, address: Address, now: datetime) -> bool:
         """Forget a person: the address goes, unsent mail is withdrawn, what the ledger counted stays."""
@@ -106,6 +109,10 @@ class Suppressions:
             return False
         self._database.journal.append(Entry(now, ERASED, ref.hex()))
         return True
+
+
+def _suppression(row: Any, known: Mapping[str, str]) -> Suppression:
+    return Suppression(known.get(row.address_hmac), row.reason, row.detail, moment(row.at))
 
 
 def is_suppressed(connection: Connection, hmac_key: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from digest.web import archive, confirm, files, health, landing, leaving, metrics, person, preferences
+from digest.web.api.app import create as create_api
 from digest.web.errors import add_error_pages
 from digest.web.headers import SafeHeaders
 from digest.web.limits import Limits
@@ -26,6 +27,7 @@ def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | N
     pages.state.site = site = Site(app, clock, limits or Limits())
     for resource in RESOURCES:
         pages.include_router(resource.router, include_in_schema=False)
+    pages.mount("/api", create_api(site))
     add_error_pages(pages, site)
     pages.add_middleware(SafeHeaders)
     return pages

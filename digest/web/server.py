@@ -49,16 +49,17 @@ async def serving(app: App) -> AsyncIterator[str]:
     server = _Server(config)
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     sock = socket.create_server((web.host, web.port), family=family)
-    task = asyncio.create_task(server.serve(sockets=[sock]))
-    settling = asyncio.create_task(_settle_forever(pages.state.site))
-    try:
-        yield f"http://{web.host}:{sock.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        await task
-        settling.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await settling
+    async with app.workers:
+        task = asyncio.create_task(server.serve(sockets=[sock]))
+        settling = asyncio.create_task(_settle_forever(pages.state.site))
+        try:
+            yield f"http://{web.host}:{sock.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            await task
+            settling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await settling
 
 
 async def _settle_forever(site: Site) -> None:

@@ -73,6 +73,7 @@ class Newspaper:
         newsletters: Sequence[Mapping[str, Any]] = (MORNING,),
         limits: Limits | None = None,
         look: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Any] | None = None,
         **site: str,
     ) -> None:
         facts = {
@@ -80,6 +81,7 @@ class Newspaper:
             "site": {"name": "The Harbour Post", "url": URL, **site},
             "look": look or {},
             "newsletters": list(newsletters),
+            **(tables or {}),
         }
         settings = check(facts, "a test")
         self.app = wiring.App(settings)

@@ -4,6 +4,7 @@ dates of editions the newsletter's. The unique keys here are what keeps anyone f
 
 from __future__ import annotations
 
+from digest.store.tables.api import api_key, hook, idempotency
 from digest.store.tables.base import Big, metadata, newsletter
 from digest.store.tables.editions import edition, edition_item, rendering
 from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
@@ -13,6 +14,7 @@ from digest.store.tables.stories import source, story, story_version
 
 __all__ = [
     "Big",
+    "api_key",
     "asked",
     "attempt",
     "batch",
@@ -20,6 +22,8 @@ __all__ = [
     "edition",
     "edition_item",
     "had",
+    "hook",
+    "idempotency",
     "incident",
     "metadata",
     "moment",
