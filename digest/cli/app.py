@@ -173,6 +173,7 @@ FAMILIES = (
     "running",
     "status",
     "returns",
+    "trust",
     "setup",
     "demo",
 )
