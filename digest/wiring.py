@@ -30,6 +30,7 @@ from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
+from digest.store.returns import Returns
 from digest.store.stories import Stories
 from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.deliver.dkim import Key, Signer
     from digest.steps.absorbing import Absorbing
+    from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
 
@@ -131,7 +133,24 @@ class App:
     def absorbing(self) -> Absorbing:
         from digest.steps.absorbing import Absorbing
 
-        return Absorbing(self.readers, self.suppressions, Strikes(self.database), self.tokens)
+        return Absorbing(
+            self.readers,
+            self.suppressions,
+            Strikes(self.database),
+            self.returns,
+            self.guarding,
+            self.tokens,
+        )
+
+    @cached_property
+    def guarding(self) -> Guarding:
+        from digest.steps.guarding import Guarding
+
+        return Guarding(self.returns, self.incidents, self.deliveries.pause)
+
+    @cached_property
+    def returns(self) -> Returns:
+        return Returns(self.database)
 
     @cached_property
     def post(self) -> Post:

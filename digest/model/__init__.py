@@ -16,6 +16,7 @@ from digest.model.configured import (
 )
 from digest.model.delivery import (
     Coming,
+    Complaints,
     Counts,
     DeliveryLine,
     DeliveryState,
@@ -24,6 +25,7 @@ from digest.model.delivery import (
     Letter,
     Mail,
     Moment,
+    Notice,
     Outcome,
     Pause,
     Plan,
@@ -60,6 +62,7 @@ from digest.model.story import (
 __all__ = [
     "Candidate",
     "Coming",
+    "Complaints",
     "Consent",
     "Counts",
     "DeliveryLine",
@@ -77,6 +80,7 @@ __all__ = [
     "Moment",
     "Mornings",
     "Newsletter",
+    "Notice",
     "Order",
     "Outcome",
     "Pause",
