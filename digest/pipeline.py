@@ -18,7 +18,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.deliver.run import Report
-from digest.steps.absorbing import Absorbed, Absorbing, take_back
+from digest.model import Notice
+from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
 from digest.steps.collecting import Fetcher, Visit, visit
 from digest.steps.editions import draft
 from digest.steps.issuing import Issued, issue_due
@@ -57,3 +58,8 @@ def absorb(
 ) -> list[tuple[str, Absorbed]]:
     """Take in what comes back, each mail under its name, and do what it asks of its reader."""
     return [(name, take_back(absorbing, raw, now)) for name, raw in mails]
+
+
+def hear(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
+    """Absorb what a mail provider tells by web hook, once its word was checked; how many were ours."""
+    return heed(absorbing, notices, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from digest import __version__
 from digest.errors import ConfigError, SourceError, UsageError
 from digest.model import Look, Mornings, Newsletter, Section, Source
+from digest.render.encode import domain
 from digest.settings import NewsletterTable, Settings
 from digest.steps.service import Service
 from digest.store.database import Database
@@ -32,6 +33,7 @@ from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
 from digest.store.statistics import Statistics
+from digest.store.returns import Returns
 from digest.store.stories import Stories
 from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.deliver.options import Relay
     from digest.collect.workers import Workers
+    from digest.deliver.dkim import Key, Signer
     from digest.steps.absorbing import Absorbing
+    from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
 
@@ -158,7 +162,24 @@ class App:
     def absorbing(self) -> Absorbing:
         from digest.steps.absorbing import Absorbing
 
-        return Absorbing(self.readers, self.suppressions, Strikes(self.database), self.tokens)
+        return Absorbing(
+            self.readers,
+            self.suppressions,
+            Strikes(self.database),
+            self.returns,
+            self.guarding,
+            self.tokens,
+        )
+
+    @cached_property
+    def guarding(self) -> Guarding:
+        from digest.steps.guarding import Guarding
+
+        return Guarding(self.returns, self.incidents, self.deliveries.pause)
+
+    @cached_property
+    def returns(self) -> Returns:
+        return Returns(self.database)
 
     @cached_property
     def relays(self) -> tuple[Relay, ...]:
@@ -183,7 +204,27 @@ class App:
         )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
-        return Post(self.relays, options, self._ledger, composer, time.time)
+        return Post(self.relays, options, self._ledger, composer, time.time, self.signer)
+
+    @cached_property
+    def signer(self) -> Signer | None:
+        """Signs what leaves; None where no key is configured. Raises ConfigError for a key that is none."""
+        from digest.deliver.dkim import Signer
+
+        keys = self.dkim_keys
+        return Signer(keys, self.settings.dkim.domain) if keys else None
+
+    @cached_property
+    def dkim_keys(self) -> tuple[Key, ...]:
+        from digest.deliver.dkim_keys import read_key
+
+        return tuple(read_key(self.settings.folder / file) for file in self.settings.dkim.keys)
+
+    @property
+    def dkim_domains(self) -> Sequence[str]:
+        """The domains our signatures name, where their records are to be published."""
+        ours = sorted({domain(one.sender) for one in self.newsletters})
+        return [self.settings.dkim.domain] if self.settings.dkim.domain else ours
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:

@@ -181,6 +181,7 @@ FAMILIES = (
     "status",
     "doctor",
     "returns",
+    "trust",
     "setup",
     "demo",
 )

@@ -119,6 +119,7 @@ def show_subscriber(address: str, as_json: AsJson = False) -> int:
         person = accept(address)
         status = app.readers.status(person)
         off = app.suppressions.find(person)
+        lifted = app.suppressions.lifted(person)
         theirs = app.readers.of(person)
         had = {one.newsletter: app.deliveries.history(one) for one in theirs}
     if not status:
@@ -130,6 +131,7 @@ def show_subscriber(address: str, as_json: AsJson = False) -> int:
                 "address": person.mailed,
                 "status": status,
                 "suppression": why,
+                "lifted": [one._asdict() for one in lifted],
                 "subscriptions": [
                     {**reader_json(one), "deliveries": [_delivery(*line) for line in had[one.newsletter]]}
                     for one in theirs
@@ -140,6 +142,9 @@ def show_subscriber(address: str, as_json: AsJson = False) -> int:
     out(f"{person.mailed}: {status}")
     if off:
         out(f"  suppressed {off.at:%Y-%m-%d %H:%M} UTC: {off.reason} {off.detail}".rstrip())
+    for past in lifted:
+        out(f"  was suppressed {past.at:%Y-%m-%d %H:%M} UTC: {past.reason} {past.detail}".rstrip())
+        out(f"    lifted {past.lifted_at:%Y-%m-%d %H:%M} UTC by {past.lifted_by}")
     for one in theirs:
         out(f"  {one.newsletter}: {one.state}, {one.days} at {one.at:%H:%M} {one.zone}{_sections_told(one)}")
         out(f"    asked {one.asked_at:%Y-%m-%d %H:%M} UTC by {one.asked_from or 'unknown'}")

@@ -56,18 +56,22 @@ def add_suppression(
 
 
 @command("lift", suppressions)
-def lift_suppression(address: str) -> int:
-    """Take a suppression back; subscriptions that it had stopped go on.
+def lift_suppression(
+    address: str, by: Annotated[str, typer.Option(help="Who says so; your own name by default.")] = ""
+) -> int:
+    """Take a suppression back; subscriptions that it had stopped go on. Who and when is kept.
 
     \b
-    Example: digest suppressions lift ada@example.com
+    Example: digest suppressions lift ada@example.com --by "Ruth, asked by phone"
     """
+    from getpass import getuser
+
     from digest import wiring
     from digest.addresses import accept
 
     with wiring.opened(settings()) as app:
         person = accept(address)
-        if not app.suppressions.lift(person, now()):
+        if not app.suppressions.lift(person, now(), by or getuser()):
             raise UsageError(f"{person.mailed} is not suppressed")
     say(f"{person.mailed} may be mailed again")
     return 0

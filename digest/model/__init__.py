@@ -17,6 +17,7 @@ from digest.model.configured import (
 )
 from digest.model.delivery import (
     Coming,
+    Complaints,
     Counts,
     DeliveryLine,
     DeliveryState,
@@ -25,6 +26,7 @@ from digest.model.delivery import (
     Letter,
     Mail,
     Moment,
+    Notice,
     Outcome,
     Pause,
     Plan,
@@ -70,6 +72,7 @@ __all__ = [
     "ApiKey",
     "Candidate",
     "Coming",
+    "Complaints",
     "Consent",
     "Counts",
     "DeliveryLine",
@@ -91,6 +94,7 @@ __all__ = [
     "Mornings",
     "Newsletter",
     "OfDomain",
+    "Notice",
     "Order",
     "Outcome",
     "Pause",

@@ -178,6 +178,26 @@ class Outcome:
     next_at: int = 0  # UTC seconds, for Deferred
 
 
+class Complaints(NamedTuple):
+    """How many readers at a domain ("" for all) complained, against how many mails delivered there."""
+
+    domain: str
+    complaints: int
+    delivered: int
+
+    @property
+    def rate(self) -> float:
+        """Complaints per mail delivered."""
+        return self.complaints / max(1, self.delivered)
+
+
+class Notice(NamedTuple):
+    """What a mail provider's web hook says of one recipient, under a key that is the same at every try."""
+
+    key: str
+    returned: Returned
+
+
 @dataclass(frozen=True, slots=True)
 class Returned:
     """One recipient of a returned mail, as understood. `kind` is hard, soft, complaint or none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from digest.record.bounces_mail import Mail, bounded
+from digest.record.bounces_mail import Mail, bounded, read
 
 # A token is 32 bytes as base64url. Some servers change the case of local parts: it is kept as it came.
 FORMS = (
@@ -18,6 +18,7 @@ FORMS = (
     re.compile(r"(?im)^x-digest-token:\s{0,9}([A-Za-z0-9_-]{43})\s*$"),
     re.compile(r"(?i)/unsubscribe/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])"),
 )
+TAGGED = re.compile(r"\+([A-Za-z0-9_-]{43})@")
 ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "cc")
 
 
@@ -29,6 +30,12 @@ def token(mail: Mail, raw: bytes) -> str:
             if found:
                 return found[1]
     return ""
+
+
+def addressed(raw: bytes) -> Iterator[str]:
+    """The tokens in the addresses a mail came to, whatever kind they are of: `leave+TOKEN@example.com`."""
+    head = read(raw).head
+    yield from (found for name in ENVELOPE for line in head.get(name, ()) for found in TAGGED.findall(line))
 
 
 def places(mail: Mail, raw: bytes) -> Iterator[str]:

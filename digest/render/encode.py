@@ -33,8 +33,11 @@ _SYMBOLS = _Symbols()
 
 
 def _line(text: str) -> str:
-    """One logical line, softly broken; its last blank is encoded, since relays may drop blanks at ends."""
-    encoded = text.translate(_SYMBOLS)
+    """One logical line, softly broken, with no blank at its end and no two together.
+
+    Relays may drop or squeeze them; and so the body is what DKIM hashes, with nothing left to do per mail.
+    """
+    encoded = text.translate(_SYMBOLS).replace("  ", " =20")
     if encoded.endswith(" "):
         encoded = f"{encoded[:-1]}=20"
     return "=\r\n".join(map(_guarded, _slices(encoded)))

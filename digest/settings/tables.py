@@ -84,6 +84,11 @@ class Returns(Table):
     verp: bool = False
 
 
+class Dkim(Table):
+    keys: tuple[Path, ...] = ()
+    domain: str = ""
+
+
 class Operator(Table):
     mail: str = ""
 
@@ -156,6 +161,7 @@ class Settings(Table):
     web: Web = Web()
     operator: Operator = Operator()
     returns: Returns = Returns()
+    dkim: Dkim = Dkim()
     addresses: Addresses = Addresses()
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest import ports
 from digest.addresses import accept
 from digest.errors import UsageError
-from digest.model import Returned, Subscription
+from digest.model import Notice, Returned, Subscription
 from digest.record import understand
+from digest.record.bounces_token import addressed
 from digest.record.suppression import counts, reason
+from digest.steps.guarding import Guarding, guard
 from digest.tokens import Purpose, Tokens
 
 WORST = ("complaint", "hard", "soft", "none")
@@ -23,11 +26,15 @@ class Absorbed:
 
     recipients: tuple[Returned, ...]
     applied: bool
+    left: bool = False  # it was no returned mail: a reader wrote to the unsubscribe address
 
     @property
     def kind(self) -> str:
         """The worst that it says of anybody; "none" where it is no returned mail."""
-        return min((one.kind for one in self.recipients), key=WORST.index, default="none")
+        if self.left:
+            return "unsubscribe"
+        worst = _worst(self.recipients)
+        return worst.kind if worst else "none"
 
 
 @dataclass(frozen=True)
@@ -37,27 +44,65 @@ class Absorbing:
     readers: ports.Readers
     suppressions: ports.Suppressions
     strikes: ports.Strikes
+    returns: ports.Returns
+    guarding: Guarding
     tokens: Tokens
 
 
 def take_back(absorbing: Absorbing, raw: bytes, now: datetime) -> Absorbed:
     """Understand one returned mail and do what it asks, once however often it comes."""
+    ref = _asked_to_leave(absorbing, raw)
+    if ref:
+        return Absorbed((), absorbing.readers.leave(ref, now) is not None, left=True)
     recipients = understand(raw)
-    applied = [_apply(absorbing, one, now) for one in recipients if one.kind != "none"]
-    return Absorbed(recipients, any(applied))
+    key = hashlib.sha256(raw).hexdigest()
+    said = _worst(recipients)
+    applied = said is not None and _apply(absorbing, key, said, _whose(absorbing, said.token), now)
+    return Absorbed(recipients, applied)
 
 
-def _apply(absorbing: Absorbing, returned: Returned, now: datetime) -> bool:
-    reader = _whose(absorbing, returned.token)
-    if reader is None or not reader.address:
+def heed(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
+    """Do what a provider says whose word was checked: its notices name readers by address. How many did."""
+    applied = [
+        _apply(absorbing, key, returned, _known(absorbing, returned.address), now)
+        for key, returned in notices
+    ]
+    return sum(applied)
+
+
+def _apply(
+    absorbing: Absorbing, key: str, returned: Returned, reader: Subscription | None, now: datetime
+) -> bool:
+    """Whether it is about a reader of ours. It is recorded last: cut short, it is done again."""
+    if returned.kind == "none" or reader is None or not reader.address:
         return False
+    if not absorbing.returns.known(key):
+        _judge(absorbing, returned, reader, now)
+        domain = reader.address.rpartition("@")[2].lower()
+        absorbing.returns.add(key, returned.kind, domain, now)
+        if returned.kind == "complaint":
+            guard(absorbing.guarding, now)
+    return True
+
+
+def _worst(recipients: Sequence[Returned]) -> Returned | None:
+    """What counts: a mail of ours has one reader, and its token names them, whoever else is named."""
+    return min(recipients, key=lambda one: WORST.index(one.kind), default=None)
+
+
+def _judge(absorbing: Absorbing, returned: Returned, reader: Subscription, now: datetime) -> None:
     strikes, success = absorbing.strikes.of(reader)
     why = reason(returned, strikes, success, now)
     if counts(returned):
         absorbing.strikes.add(reader, now)
     if why:
         _suppress(absorbing, reader, why, returned.reply, now)
-    return True
+
+
+def _asked_to_leave(absorbing: Absorbing, raw: bytes) -> bytes | None:
+    """The subscription that the mail's own address says is to end (RFC 2369's mailto)."""
+    refs = (absorbing.tokens.verify(Purpose.UNSUBSCRIBE, token) for token in addressed(raw))
+    return next(filter(None, refs), None)
 
 
 def _whose(absorbing: Absorbing, token: str) -> Subscription | None:
@@ -67,6 +112,15 @@ def _whose(absorbing: Absorbing, token: str) -> Subscription | None:
         if ref:
             return absorbing.readers.by_ref(ref)
     return None
+
+
+def _known(absorbing: Absorbing, address: str) -> Subscription | None:
+    """A subscription of this address, an active one first."""
+    try:
+        theirs = absorbing.readers.of(accept(address))
+    except UsageError:
+        return None
+    return min(theirs, key=lambda one: one.state != "active", default=None)
 
 
 def _suppress(absorbing: Absorbing, reader: Subscription, why: str, detail: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ from digest.render.splice import Splicer
 from digest.steps.past import Past, past_of, remembered
 from digest.steps.previewing import links
 from digest.steps.service import Service
+from digest.steps.signing import signing
 from digest.steps.singles import Singles
 from digest.tokens import Purpose, Tokens
 
@@ -104,6 +105,7 @@ class Post:
     open_ledger: Callable[[], AbstractAsyncContextManager[Ledger]]
     composer: Composer
     clock: Callable[[], float]  # UTC seconds
+    signer: Callable[[bytes], bytes] | None = None  # a whole mail in, the signed one out
 
 
 async def send_due(
@@ -115,10 +117,9 @@ async def send_due(
 ) -> Report:
     """Send every letter that is due; with `wait`, stay until nothing is left to try."""
     options = replace(post.options, wait=wait)
+    composer = signing(post.composer, post.signer)
     async with post.open_ledger() as ledger:
-        return await send(
-            ledger, post.relays, post.composer, post.clock, options, stop=stop, progress=progress
-        )
+        return await send(ledger, post.relays, composer, post.clock, options, stop=stop, progress=progress)
 
 
 async def send_outbox(post: Post, outbox: Outbox, now: datetime) -> str:
@@ -127,7 +128,7 @@ async def send_outbox(post: Post, outbox: Outbox, now: datetime) -> str:
     if not mails:
         return ""
     singles = Singles(mails, now)
-    report = await send(singles, post.relays, singles, post.clock, post.options)
+    report = await send(singles, post.relays, signing(singles, post.signer), post.clock, post.options)
     for mail in mails:
         outbox.record(singles.outcomes.get(mail.id) or _not_tried(mail, report.halted, now), now)
     return report.halted
@@ -144,7 +145,7 @@ async def send_copies(
     """Send test copies outside the record."""
     mails = [Mail(n, person.mailed, addressed(copy, person), 0) for n, person in enumerate(people)]
     singles = Singles(mails, now)
-    report = await send(singles, post.relays, singles, post.clock, post.options)
+    report = await send(singles, post.relays, signing(singles, post.signer), post.clock, post.options)
     return [
         (person, singles.outcomes.get(mail.id) or _not_tried(mail, report.halted, now))
         for person, mail in zip(people, mails, strict=True)

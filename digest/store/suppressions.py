@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, delete, exists, select, update
+from sqlalchemy import Connection, case, delete, exists, insert, literal, select, update
 
 from digest.addresses import Address
 from digest.model import DeliveryState
@@ -18,6 +18,7 @@ from digest.tokens import Tokens
 
 _TRYABLE = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
 _SUBSCRIPTION = tables.subscription.c
+_LIFTED = ("address_hmac", "reason", "detail", "at", "lifted_at", "lifted_by")
 
 
 class Suppression(NamedTuple):
@@ -27,6 +28,16 @@ class Suppression(NamedTuple):
     reason: str
     detail: str
     at: datetime
+
+
+class Lifted(NamedTuple):
+    """A suppression that was taken back, when, and by whom."""
+
+    reason: str
+    detail: str
+    at: datetime
+    lifted_at: datetime
+    lifted_by: str
 
 
 class Suppressions:
@@ -50,11 +61,17 @@ class Suppressions:
         self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
 
-    def lift(self, address: Address, now: datetime) -> bool:
-        """Take a suppression back; subscriptions that it had stopped go on. False if there was none."""
+    def lift(self, address: Address, now: datetime, by: str = "") -> bool:
+        """Take a suppression back; subscriptions that it had stopped go on. False if there was none.
+
+        What it had been is kept on record, with `by`, who said so.
+        """
         key = self._tokens.suppression_key(address.key)
+        there = tables.suppression.c.address_hmac == key
         with self._database.write() as connection:
-            gone = run(connection, delete(tables.suppression).where(tables.suppression.c.address_hmac == key))
+            record = select(tables.suppression, literal(seconds(now)), literal(by)).where(there)
+            connection.execute(insert(tables.lifted).from_select(_LIFTED, record))
+            gone = run(connection, delete(tables.suppression).where(there))
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "suppressed")
             connection.execute(stopped.values(state="active", left_at=None))
@@ -69,6 +86,17 @@ class Suppressions:
         with self._database.read() as connection:
             row = connection.execute(query).first()
         return Suppression(address.mailed, row.reason, row.detail, moment(row.at)) if row else None
+
+    def lifted(self, address: Address) -> Sequence[Lifted]:
+        """The suppressions of this address that were taken back, newest first."""
+        of = tables.lifted.c
+        there = of.address_hmac == self._tokens.suppression_key(address.key)
+        with self._database.read() as connection:
+            rows = connection.execute(select(tables.lifted).where(there).order_by(of.id.desc())).all()
+        return [
+            Lifted(row.reason, row.detail, moment(row.at), moment(row.lifted_at), row.lifted_by)
+            for row in rows
+        ]
 
     def every(self) -> Sequence[Suppression]:
         """Every suppression, newest first."""

@@ -26,11 +26,13 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 
 
 @given(TEXT)
-def test_no_line_is_long_starts_with_a_dot_or_ends_in_a_blank(text: str) -> None:
+def test_no_line_is_long_starts_with_a_dot_or_has_blanks_that_relays_change(text: str) -> None:
     for line in lines(quoted_printable(text)):
         assert len(line) <= 76
         assert not line.startswith((b".", b"From "))
         assert not line.endswith((b" ", b"\t"))
+        assert b"  " not in line
+        assert b"\t" not in line
 
 
 @given(before=TEXT, filling=TEXT, after=TEXT)

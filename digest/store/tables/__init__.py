@@ -10,6 +10,7 @@ from digest.store.tables.editions import edition, edition_item, rendering
 from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
 from digest.store.tables.pages import asked, attempt, move
 from digest.store.tables.readers import moment, subscriber, subscription, suppression
+from digest.store.tables.returns import lifted, returned
 from digest.store.tables.stories import source, story, story_version
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "hook",
     "idempotency",
     "incident",
+    "lifted",
     "metadata",
     "moment",
     "move",
@@ -33,6 +35,7 @@ __all__ = [
     "pace",
     "pause",
     "rendering",
+    "returned",
     "source",
     "story",
     "story_version",

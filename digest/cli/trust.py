@@ -1,0 +1,86 @@
+"""Commands about mail that is trusted: `digest dkim …`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digest.cli.app import command, group, settings
+from digest.cli.console import now, out, out_json, say
+from digest.cli.options import AsJson
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digest.deliver.dkim import Key, Record
+    from digest.wiring import App
+
+FOLDER = "var/dkim"
+SELECTOR = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # one label of a domain name
+
+dkim = group("dkim", "Signing keys: new, show.")
+
+
+@command("new", dkim)
+def new(
+    selector: Annotated[str, typer.Argument(metavar="[SELECTOR]")] = "",
+    ed25519: Annotated[bool, typer.Option("--ed25519", help="Ed25519 in place of RSA of 2048 bits.")] = False,
+) -> int:
+    """Make a signing key, and show the DNS record to publish before it is used.
+
+    \b
+    Examples: digest dkim new
+              digest dkim new news2027 --ed25519
+    """
+    import re
+
+    from digest import wiring
+    from digest.deliver.dkim_keys import new_key
+
+    selector = selector or f"{'ed' if ed25519 else 'rsa'}{now():%Y%m}"
+    if not re.fullmatch(SELECTOR, selector):
+        raise UsageError(f"{selector!r} is no selector: small letters, digits and hyphens, at most 63")
+    with wiring.opened(settings()) as app:
+        file = app.settings.folder / FOLDER / f"{selector}.pem"
+        try:
+            key = new_key(file, ed25519=ed25519)
+        except FileExistsError:
+            raise UsageError(f"{file} is there already; name another selector") from None
+        for record in _records(app, (key,)):
+            out(zone_line(record))
+    say(f"made {file}. Publish the record above; when others see it, add to config/digest.toml:")
+    say(f'  [dkim]\n  keys = ["{FOLDER}/{selector}.pem"]')
+    return 0
+
+
+@command("show", dkim)
+def show(as_json: AsJson = False) -> int:
+    """Show the DNS record of each key that signs.
+
+    \b
+    Example: digest dkim show
+    """
+    from digest import wiring
+
+    with wiring.opened(settings()) as app:
+        records = list(_records(app, app.dkim_keys))
+    if as_json:
+        out_json({"records": [{"type": "TXT", **record._asdict()} for record in records]})
+        return 0
+    for record in records:
+        out(zone_line(record))
+    if not records:
+        say("nothing is signed: make a key with digest dkim new")
+    return 0
+
+
+def _records(app: App, keys: tuple[Key, ...]) -> Iterator[Record]:
+    yield from (key.record(domain) for domain in app.dkim_domains for key in keys)
+
+
+def zone_line(record: Record) -> str:
+    """As zone files have it: a TXT record's strings hold 255 characters at most (RFC 1035, 3.3.14)."""
+    strings = (record.value[n : n + 255] for n in range(0, len(record.value), 255))
+    return f"{record.name}. IN TXT ( " + " ".join(f'"{text}"' for text in strings) + " )"

@@ -1,0 +1,69 @@
+"""What came back and counted, once each; and how many complained, by domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, select, text
+
+from digest.model import Complaints, DeliveryState
+from digest.store import tables
+from digest.store.database import Database, inserted
+from digest.store.times import seconds
+
+DAY = timedelta(days=1)
+MOST_DOMAINS = 50  # that are looked at one by one
+_RETURNED = tables.returned.c
+_DELIVERY = tables.delivery.c
+
+
+class Returns:
+    """The record of returned mail."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def known(self, key: str) -> bool:
+        """Whether this very mail or notice was taken in before."""
+        with self._database.read() as connection:
+            return connection.scalar(select(literal(1)).where(_RETURNED.key == key)) is not None
+
+    def add(self, key: str, kind: str, domain: str, now: datetime) -> bool:
+        """Record one that was done; False where another process did so meanwhile."""
+        row = {"key": key, "kind": kind, "domain": domain, "at": seconds(now)}
+        with self._database.write() as connection:
+            return inserted(connection, tables.returned, row)
+
+    def complaints(self, since: datetime) -> Sequence[Complaints]:
+        """Complaints against mails delivered since then: at all domains ("") and at each of the worst."""
+        recent = and_(_RETURNED.kind == "complaint", _RETURNED.at >= seconds(since))
+        counted = select(_RETURNED.domain, func.count().label("n")).where(recent).group_by(_RETURNED.domain)
+        with self._database.read() as connection:
+            rows = connection.execute(counted.order_by(text("n DESC"))).all()
+            if not rows:
+                return []
+            worst = [(domain, count) for domain, count in rows[:MOST_DOMAINS]]
+            delivered = connection.execute(_delivered(since, [domain for domain, _ in worst])).one()
+        complained = [("", sum(count for _, count in rows)), *worst]
+        return [
+            Complaints(domain, count, int(mails or 0))
+            for (domain, count), mails in zip(complained, delivered, strict=True)
+        ]
+
+
+def _delivered(since: datetime, domains: Sequence[str]) -> Select[Any, *tuple[Any, ...]]:
+    """Mails accepted since then: all, and those to each domain, in one pass.
+
+    There is no index on `at`: the day's deliveries are found by their batches.
+    """
+    address = tables.subscriber.c.address_key
+    first = select(func.min(tables.batch.c.lo)).where(tables.batch.c.local_date >= since.date() - DAY)
+    to = (func.sum(case((address.endswith(f"@{name}", autoescape=True), 1), else_=0)) for name in domains)
+    return (
+        select(func.count(), *to)
+        .select_from(tables.delivery.join(tables.subscription).join(tables.subscriber))
+        .where(_DELIVERY.id >= func.coalesce(first.scalar_subquery(), 0))
+        .where(_DELIVERY.state == DeliveryState.ACCEPTED, _DELIVERY.at >= seconds(since))
+    )
