@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from digest.model import Newsletter
 
@@ -27,6 +27,12 @@ class Due(NamedTuple):
 
     at: datetime
     day: date
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every IANA time zone. Kept: to list them reads a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 @lru_cache(512)

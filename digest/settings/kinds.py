@@ -8,12 +8,11 @@ from datetime import time
 from email.utils import parseaddr
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
 
 from digest.errors import ConfigError
-from digest.schedule.due import WEEKDAYS, weekdays
+from digest.schedule.due import WEEKDAYS, weekdays, zone_names
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -44,8 +43,8 @@ def _cutoff(value: object) -> object:
 
 def checked_zone(value: str) -> str:
     """An IANA time zone. Raises ValueError with the nearest one."""
-    if value not in available_timezones():
-        near = difflib.get_close_matches(value, available_timezones(), 1)
+    if value not in zone_names():
+        near = difflib.get_close_matches(value, zone_names(), 1)
         raise ValueError(f"{value!r} is not an IANA time zone{f'; did you mean {near[0]}?' if near else ''}")
     return value
 

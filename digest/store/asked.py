@@ -23,7 +23,10 @@ CLAIM = timedelta(minutes=2)  # what a process that died had begun is looked at 
 
 
 class Asked(NamedTuple):
-    """One thing asked for: `kind` is subscribe, preferences or move (of the subscription `ref`)."""
+    """One thing asked for: `kind` is subscribe, preferences or move (of the subscription `ref`).
+
+    `zone` is the IANA zone chosen with it, "" for the newsletter's own.
+    """
 
     kind: str
     address: Address
@@ -31,6 +34,7 @@ class Asked(NamedTuple):
     origin: str
     at: datetime
     ref: bytes | None = None
+    zone: str = ""
     id: int = 0
 
 
@@ -48,6 +52,7 @@ class AskedStore:
             "newsletter": asked.newsletter,
             "ref": asked.ref,
             "origin": asked.origin,
+            "zone": asked.zone,
             "at": seconds(asked.at),
             "next_at": seconds(asked.at),
         }
@@ -73,5 +78,5 @@ class AskedStore:
 
 
 def _asked(row: Any) -> Asked:
-    address = accept(row.address)
-    return Asked(row.kind, address, row.newsletter, row.origin, moment(row.at), row.ref, row.id)
+    address, at = accept(row.address), moment(row.at)
+    return Asked(row.kind, address, row.newsletter, row.origin, at, row.ref, row.zone, row.id)

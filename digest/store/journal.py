@@ -27,13 +27,12 @@ class Journal:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def append(self, entry: Entry) -> None:
-        """Write one line down."""
-        line = entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat()}
+    def append(self, *entries: Entry) -> None:
+        """Write a line for each down."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.touch(mode=0o600)
         with self._file.open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(line) + "\n")
+            journal.writelines(map(_line, entries))
             journal.flush()
             os.fsync(journal.fileno())
 
@@ -48,3 +47,7 @@ class Journal:
                     yield Entry(**values | {"at": datetime.fromisoformat(values["at"])})
                 except (ValueError, TypeError, KeyError):
                     continue
+
+
+def _line(entry: Entry) -> str:
+    return json.dumps(entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat()}) + "\n"

@@ -11,16 +11,18 @@ from sqlalchemy import Connection, and_, func, select, update
 from digest.addresses import Address
 from digest.model import Consent, Newsletter, Order, Subscribed, Subscription
 from digest.store import tables
-from digest.store.database import Database, changed, run
+from digest.store.database import Database
 from digest.store.intake import Intake, subscriptions_of, take_in
 from digest.store.journal import LEFT, Entry
 from digest.store.moments import come_to
-from digest.store.subscriptions import SUBSCRIPTIONS, by_ref, choice_of, subscription_from
+from digest.store.subscriptions import SUBSCRIPTIONS, by_ref, by_refs, choice_of, subscription_from
 from digest.store.suppressions import is_suppressed, withdraw
 from digest.store.times import seconds
+from digest.store.together import Together
 from digest.tokens import Tokens
 
 _SUBSCRIPTION = tables.subscription.c
+Leaving = tuple[bytes, datetime]  # a subscription's ref, and when it was left
 
 
 class Readers:
@@ -29,6 +31,7 @@ class Readers:
     def __init__(self, database: Database, tokens: Tokens) -> None:
         self._database = database
         self._tokens = tokens
+        self._together = Together(self._leave_all)
 
     def subscribe(
         self, address: Address, newsletter: Newsletter, order: Order, consent: Consent, *, confirmed: bool
@@ -83,16 +86,23 @@ class Readers:
 
     def leave(self, ref: bytes, now: datetime) -> Subscription | None:
         """End a subscription and withdraw its unsent mail in one transaction; twice is harmless."""
+        if self._database.is_sqlite:
+            return self._together((ref, now))
+        # PostgreSQL commits many at once by itself; larger transactions would wait for each other's rows.
+        return self._leave_all([(ref, now)])[0]
+
+    def _leave_all(self, leaving: Sequence[Leaving]) -> list[Subscription | None]:
+        """Those who leave at one moment, all of them or none."""
+        refs, now = [ref for ref, _ in leaving], max(at for _, at in leaving)
+        left = and_(_SUBSCRIPTION.ref.in_(refs), _SUBSCRIPTION.state.in_(["pending", "active"]))
+        ended = update(tables.subscription).where(left).values(state="unsubscribed", left_at=seconds(now))
         with self._database.write() as connection:
-            left = and_(_SUBSCRIPTION.ref == ref, _SUBSCRIPTION.state.in_(["pending", "active"]))
-            ended = update(tables.subscription).where(left)
-            gone = changed(run(connection, ended.values(state="unsubscribed", left_at=seconds(now))))
-            if gone:
-                withdraw(connection, select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.ref == ref), now)
-            reader = by_ref(connection, ref)
+            gone = connection.execute(ended.returning(_SUBSCRIPTION.id, _SUBSCRIPTION.ref)).all()
+            withdraw(connection, [row.id for row in gone], now)
+            readers = by_refs(connection, refs)
         if gone:
-            self._database.journal.append(Entry(now, LEFT, ref.hex()))
-        return reader
+            self._database.journal.append(*(Entry(now, LEFT, row.ref.hex()) for row in gone))
+        return [readers.get(ref) for ref in refs]
 
     def by_ref(self, ref: bytes) -> Subscription | None:
         """The subscription a token names."""

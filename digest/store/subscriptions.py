@@ -46,8 +46,13 @@ def choice_of(sections: Sequence[str]) -> str:
 
 
 def by_ref(connection: Connection, ref: bytes) -> Subscription | None:
-    row = connection.execute(SUBSCRIPTIONS.where(_SUBSCRIPTION.ref == ref)).first()
-    return subscription_from(row) if row else None
+    return by_refs(connection, [ref]).get(ref)
+
+
+def by_refs(connection: Connection, refs: Sequence[bytes]) -> dict[bytes, Subscription]:
+    """The subscriptions that are known, by ref."""
+    rows = connection.execute(SUBSCRIPTIONS.where(_SUBSCRIPTION.ref.in_(refs)))
+    return {row.ref: subscription_from(row) for row in rows}
 
 
 def subscription_from(row: Any) -> Subscription:

@@ -45,7 +45,8 @@ def _subscribe(site: Site, asked: Asked, now: datetime) -> None:
     newsletter = site.newsletters.get(asked.newsletter)
     if newsletter is None:
         return
-    order = Order(newsletter.zone, newsletter.send_at, newsletter.days)
+    zone = asked.zone or newsletter.zone
+    order = Order(zone, newsletter.send_at, newsletter.days)
     done = join(site.app.joining, asked.address, newsletter, order, asked.origin, False, now)
     if not done.created:
         _remind(site, newsletter, done.subscription, now)

@@ -16,6 +16,7 @@ from digest.tokens import Purpose
 from digest.web import mails
 from digest.web.links import gone, link, newsletter_of, reader_of
 from digest.web.site import Here, Site
+from digest.web.told import clock_of, place, when_for
 
 router = APIRouter()
 
@@ -29,7 +30,9 @@ def ask(site: Here, request: Request, token: str) -> HTMLResponse:
     if reader.state == "active":
         return _welcome(site, reader, site.clock())
     newsletter = newsletter_of(site, reader)
-    return site.page("confirm.html", site.wording(newsletter, reader), newsletter=newsletter.title)
+    wording = site.wording(newsletter, reader)
+    when = when_for(newsletter, reader, wording)
+    return site.page("confirm.html", wording, newsletter=newsletter.title, when=when)
 
 
 @router.post("/confirm/{token}")
@@ -65,8 +68,7 @@ def _welcome(site: Site, reader: Subscription, now: datetime) -> HTMLResponse:
 
 def first_edition(newsletter: Newsletter, reader: Subscription, wording: Wording, now: datetime) -> str:
     """When the next edition comes to a reader, in words."""
-    zone, at = (
-        (reader.zone, reader.at) if newsletter.mornings == "reader" else (newsletter.zone, newsletter.send_at)
-    )
-    due = next_due(ZoneInfo(zone), at, reader.days, now)
-    return wording.gettext("%(day)s, at %(hour)s") % {"day": wording.day(due.day), "hour": f"{at:%H:%M}"}
+    zone, at = clock_of(newsletter, reader)
+    due = next_due(ZoneInfo(zone), at, reader.days, now, newsletter.skip)
+    values = {"day": wording.day(due.day), "hour": f"{at:%H:%M}", "place": place(zone)}
+    return wording.gettext("%(day)s, at %(hour)s (%(place)s)") % values

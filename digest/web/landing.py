@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 
 from digest.addresses import accept
 from digest.errors import UsageError
-from digest.model import Newsletter
+from digest.model import Mornings, Newsletter
 from digest.render.layout import Block
+from digest.schedule.due import zone_names
 from digest.store.archive import Past
 from digest.store.asked import Asked
 from digest.web.archive import edition_blocks
@@ -49,10 +50,11 @@ def subscribe(site: Here, request: Request, form: Posted) -> HTMLResponse:
     """The same page for every address, whatever is known of it."""
     newsletter = _chosen(site, first(form, "newsletter"))
     wording = site.wording(newsletter)
-    sent = keep(site, request, form, "subscribe", newsletter.slug)
+    zone = _zone(newsletter, first(form, "zone"))
+    sent = keep(site, request, form, "subscribe", newsletter.slug, zone)
     if sent == "sent":
         return site.page("sent.html", wording, newsletter=newsletter.title)
-    values = offers(site, newsletter=newsletter.slug, typed=first(form, "email"), problem=sent)
+    values = offers(site, newsletter.slug, first(form, "email"), sent, zone)
     return site.page("subscribe.html", wording, status=422 if sent == "wrong" else 200, **values)
 
 
@@ -77,7 +79,7 @@ def embed(site: Here) -> HTMLResponse:
     return site.page("embed.html", site.wording(), **offers(site))
 
 
-def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str) -> str:
+def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str, zone: str = "") -> str:
     """Keep what was asked for. "sent", or why the form is shown again: "wrong" address, or "again".
 
     What a robot sends gets the page of success and no more. Raises TooMany.
@@ -92,7 +94,7 @@ def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str) -
         return "again"
     if first(form, TRAP) or old < site.limits.youngest_form:
         return "sent"
-    asked = Asked(kind, address, newsletter, f"form {client(request)}", now)
+    asked = Asked(kind, address, newsletter, f"form {client(request)}", now, zone=zone)
     rules = site.limits.asking(client(request), stamp)
     broken = site.asked.put(asked, rules)
     if broken == rules[0]:
@@ -106,6 +108,12 @@ def _chosen(site: Site, slug: str) -> Newsletter:
     if newsletter is None:
         raise HTTPException(404)
     return newsletter
+
+
+def _zone(newsletter: Newsletter, chosen: str) -> str:
+    """The zone for a reader's own mornings; "" for the newsletter's, also where it is none."""
+    own = newsletter.mornings is Mornings.READER and chosen in zone_names()
+    return chosen if own else ""
 
 
 def _last(site: Site) -> tuple[Past | None, Sequence[Block]]:

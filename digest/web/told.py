@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from functools import cache
 from itertools import groupby
-from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.dates import get_day_names
 
-from digest.model import Newsletter
+from digest.model import Mornings, Newsletter, Subscription
 from digest.render.catalogue import Wording, languages
-from digest.schedule.due import WEEKDAYS, weekdays
+from digest.schedule.due import WEEKDAYS, weekdays, zone_names
 
 # The areas of the IANA data that hold places; the rest are old names and offsets.
 _AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -23,9 +22,7 @@ QUARTERS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 15, 
 @cache
 def zones() -> Mapping[str, Sequence[tuple[str, str]]]:
     """Every place with its time zone, by area: (zone, place)."""
-    places = sorted(
-        zone for zone in available_timezones() if zone.partition("/")[0] in _AREAS and "/" in zone
-    )
+    places = sorted(zone for zone in zone_names() if zone.partition("/")[0] in _AREAS and "/" in zone)
     areas = groupby(places, key=lambda zone: zone.partition("/")[0])
     return {area: [(zone, place(zone)) for zone in found] for area, found in areas}
 
@@ -52,13 +49,25 @@ def days(chosen: str, wording: Wording) -> str:
 
 
 def when(newsletter: Newsletter, wording: Wording) -> str:
-    """When a newsletter comes: "Every day at 07:00 (Dublin)"."""
-    values = {
-        "days": days(newsletter.days, wording),
-        "hour": f"{newsletter.send_at:%H:%M}",
-        "place": place(newsletter.zone),
-    }
+    """When a newsletter comes: "Every day at 07:00 (Dublin)", or "Every day at 07:00, by your own clock"."""
+    values = {"days": days(newsletter.days, wording), "hour": f"{newsletter.send_at:%H:%M}"}
+    if newsletter.mornings is Mornings.READER:
+        return wording.gettext("%(days)s at %(hour)s, by your own clock") % values
+    return wording.gettext("%(days)s at %(hour)s (%(place)s)") % {**values, "place": place(newsletter.zone)}
+
+
+def when_for(newsletter: Newsletter, reader: Subscription, wording: Wording) -> str:
+    """When it comes to one reader: "Monday, Friday at 06:45 (Lima)"."""
+    zone, at = clock_of(newsletter, reader)
+    values = {"days": days(reader.days, wording), "hour": f"{at:%H:%M}", "place": place(zone)}
     return wording.gettext("%(days)s at %(hour)s (%(place)s)") % values
+
+
+def clock_of(newsletter: Newsletter, reader: Subscription) -> tuple[str, time]:
+    """The zone and hour that hold for a reader: their own, where the newsletter goes by readers' mornings."""
+    if newsletter.mornings is Mornings.READER:
+        return reader.zone, reader.at
+    return newsletter.zone, newsletter.send_at
 
 
 def own_languages() -> Sequence[tuple[str, str]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import available_timezones
 
 from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import Mornings, Newsletter, Order, Subscription
 from digest.render.catalogue import languages
-from digest.schedule.due import WEEKDAYS, weekdays
+from digest.schedule.due import WEEKDAYS, weekdays, zone_names
 from digest.settings.kinds import checked_quarter
 from digest.web.forms import Form, first
 
@@ -58,7 +57,7 @@ def _order(form: Form, newsletter: Newsletter, mine: Mapping[str, Subscription])
     zone = first(form, "zone") or (before.zone if before else newsletter.zone)
     hour = first(form, f"{newsletter.slug}.at")
     at = before.at if before else newsletter.send_at
-    if zone not in available_timezones():
+    if zone not in zone_names():
         raise Wrong("zone")
     try:
         at = checked_quarter(hour) if hour and newsletter.mornings is Mornings.READER else at

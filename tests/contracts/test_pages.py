@@ -78,6 +78,18 @@ def test_leaving_is_undone_within_a_day(database: Database, hours: int, back: bo
     assert people.come_back(reader.ref, NOON + timedelta(hours=hours)) is back
 
 
+def test_of_many_who_leave_at_once_all_have_left(database: Database) -> None:
+    readers = Readers(database, TOKENS)
+    refs = [subscribe(readers, f"reader{n}@example.com").subscription.ref for n in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda ref: readers.leave(ref, NOON), [*refs, *refs, b"unknown"]))
+    assert [one and (one.ref, one.state) for one in answers] == [
+        *((ref, "unsubscribed") for ref in refs * 2),
+        None,
+    ]
+    assert {entry.key for entry in database.journal} == {ref.hex() for ref in refs}
+
+
 def test_forgetting_runs_and_runs_again(database: Database) -> None:
     readers = Readers(database, TOKENS)
     subscribe(readers, ADA.mailed, confirmed=False, at=NOON)

@@ -144,3 +144,33 @@ async def test_pages_without_any_newsletter_still_stand(paper: Newspaper) -> Non
         assert (await bare.get(path)).status_code == 200
     assert (await bare.post("/subscribe", {"email": "ada@example.com"})).status_code == 404
     bare.close()
+
+
+async def test_an_own_morning_is_in_the_zone_that_was_chosen(house: Newspaper) -> None:
+    _, fields = form_of(await house.get("/subscribe?newsletter=weekend"))
+    assert fields["zone"] == ["UTC"]
+    await house.ask("ada@example.com", newsletter="weekend", zone="America/Lima")
+    (mail,) = house.mails()
+    assert "Lima" not in mail.as_string()
+    confirm = link_in(mail, "confirm")
+    assert "Saturday, Sunday at 07:00 (Lima)" in (await house.get(confirm)).text
+    assert "Saturday, March 14, 2026, at 07:00 (Lima)" in (await house.post(confirm)).text
+    (reader,) = house.app.readers.every("weekend")
+    assert reader.zone == "America/Lima"
+
+
+@pytest.mark.parametrize(
+    ("newsletter", "zone"), [("weekend", "Mars/Olympus"), ("weekend", ""), ("morning", "America/Lima")]
+)
+async def test_where_there_is_no_such_choice_the_home_zone_holds(
+    house: Newspaper, newsletter: str, zone: str
+) -> None:
+    await house.ask("ada@example.com", newsletter=newsletter, zone=zone)
+    (reader,) = house.app.readers.every()
+    assert reader.zone == house.app.newsletter(newsletter).zone
+
+
+async def test_a_form_that_is_shown_again_keeps_the_zone(house: Newspaper) -> None:
+    sent = {"email": "ada@example.com", "newsletter": "weekend", "zone": "America/Lima"}
+    _, fields = form_of(await house.post("/subscribe", sent))
+    assert (fields["newsletter"], fields["zone"]) == (["weekend"], ["America/Lima"])

@@ -26,6 +26,7 @@ asked = Table(
     Column("newsletter", Text, nullable=False),
     Column("ref", LargeBinary),  # of the subscription that moves
     Column("origin", Text, nullable=False),
+    Column("zone", Text, nullable=False, server_default=""),  # chosen with it; "": the newsletter's own
     Column("at", Big, nullable=False),
     Column("next_at", Big, nullable=False),  # looked at by somebody else until then
     Index("ix_asked_next_at", "next_at"),
