@@ -17,12 +17,13 @@ from digest.cli.signals import stop_on_signals
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
+    from digest.collect.collector import Collector
     from digest.model import Newsletter
     from digest.schedule.ticker import Job
-    from digest.steps.collecting import Fetcher
     from digest.steps.issuing import Issued
     from digest.wiring import App
 
+HOST_EVERY = 30.0
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 FORGET_EVERY = 3600.0
@@ -73,9 +74,11 @@ async def _serve(app: App) -> None:
 
 async def _once(app: App) -> int:
     from digest import pipeline
+    from digest.steps.hosting import host_pictures
 
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
+        await host_pictures(app.service, fetcher, now())
     issued = pipeline.issue(app.service, now())
     report = await pipeline.deliver(app.service, app.post, now())
     for visit in visits:
@@ -106,9 +109,10 @@ async def _stay(app: App) -> int:
     return 0
 
 
-def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
+    from digest.steps.hosting import host_pictures
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -129,12 +133,17 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
             if report.accepted or report.deferred or report.refused:
                 say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
 
+    async def host(at: datetime) -> None:
+        await _unless(stop, host_pictures(app.service, fetcher, at))
+
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)
+        await asyncio.to_thread(app.pictures.forget, at)
 
     return {
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
+        "host": (HOST_EVERY, host),
         "issue": (ISSUE_EVERY, issue),
         "deliver": (DELIVER_EVERY, deliver),
     }

@@ -34,7 +34,7 @@ def render(edition: Edition, look: Look, locale: str = "", *, welcome: bool = Fa
     Raises TemplateError naming the template and line, ConfigError for a colour that is none.
     """
     wording = Wording(locale or edition.newsletter.language, look.labels)
-    parts = blocks(edition, wording)
+    parts = blocks(edition, wording, look)
     mark = _mark(edition, look, wording, parts)
     values = _values(edition, look, wording, mark, parts) | {"welcome": welcome}
     html, text = render_templates(look.templates, TEMPLATES, values, wording)

@@ -9,7 +9,7 @@ from digest.store.tables.editions import edition, edition_item, rendering
 from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
 from digest.store.tables.pages import asked, attempt, move
 from digest.store.tables.readers import moment, subscriber, subscription, suppression
-from digest.store.tables.stories import source, story, story_version
+from digest.store.tables.stories import picture, source, story, story_version
 
 __all__ = [
     "Big",
@@ -28,6 +28,7 @@ __all__ = [
     "outbox",
     "pace",
     "pause",
+    "picture",
     "rendering",
     "source",
     "story",
