@@ -21,6 +21,7 @@ from digest.model import (
     Newsletter,
     Order,
     Outcome,
+    Picture,
     Plan,
     Rendering,
     Saved,
@@ -47,6 +48,15 @@ class Stories(Protocol):
         self, source: str, found: Sequence[Found], now: datetime, keep_first: int | None = ...
     ) -> Saved: ...
     def published_since(self, opens: datetime) -> list[Story]: ...
+
+
+class Pictures(Protocol):
+    """Pictures that our own pages serve."""
+
+    def want(self, urls: Sequence[str], now: datetime, *, private: bool) -> None: ...
+    def claim(self, now: datetime, limit: int = ...) -> Sequence[tuple[str, bool]]: ...
+    def keep(self, picture: Picture, jpeg: bytes) -> None: ...
+    def failed(self, url: str, reason: str) -> None: ...
 
 
 class Editions(Protocol):

@@ -29,6 +29,7 @@ from digest.store.ledger import SqlLedger, open_ledger
 from digest.store.listing import Listing
 from digest.store.migrate import upgrade
 from digest.store.outbox import Outbox
+from digest.store.pictures import Pictures
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
@@ -92,6 +93,10 @@ class App:
         return Stories(self.database)
 
     @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self.database, self.settings.folder / "var" / "pictures")
+
+    @cached_property
     def editions(self) -> Editions:
         return Editions(self.database)
 
@@ -139,6 +144,7 @@ class App:
             operator=self.settings.operator.mail,
             give_up=timedelta(seconds=self.settings.delivery.give_up),
             stories=self.stories,
+            pictures=self.pictures,
             editions=self.editions,
             planning=self.planning,
             deliveries=self.deliveries,
@@ -327,7 +333,10 @@ def look(settings: Settings) -> Look:
     """What the operator set of the look; a folder of his own templates starts at the working folder."""
     site = settings.site
     templates = str(settings.folder / site.templates) if site.templates else ""
-    set_by_operator = dict(settings.look) | {"labels": tuple(settings.look.labels.items())}
+    set_by_operator = dict(settings.look) | {
+        "labels": tuple(settings.look.labels.items()),
+        "images": settings.images.mode,
+    }
     return Look(site.name, site.url, site.postal_address, templates=templates, **set_by_operator)
 
 

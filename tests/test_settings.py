@@ -67,6 +67,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
             NEWSLETTER + "cutoff = 'rolling'\nreview = 'hold'\n",
             "a rolling newsletter cannot wait for approval",
         ),
+        ('images = "copy"\n', "images: mode: input should be 'link', 'host' or 'none'"),
         (NEWSLETTER + NEWSLETTER, "'morning' is used twice"),
         (NEWSLETTER.replace('title = "News"\n', ""), "number 1: title: is missing"),
         (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
@@ -102,6 +103,12 @@ def test_days_and_sections_are_understood_in_both_forms(write: Path) -> None:
     assert newsletter.days == "sat,sun"
     assert [(section.name, section.max) for section in newsletter.sections] == [("World", 4), ("Sport", 2)]
     assert newsletter.cutoff is None
+
+
+@pytest.mark.parametrize("text", ['images = "host"', '[images]\nmode = "host"'])
+def test_images_are_a_word_or_a_table(write: Path, text: str) -> None:
+    write.write_text(text, encoding="utf-8")
+    assert load(write, {}).images.mode == "host"
 
 
 def test_the_example_shows_every_key_with_its_default() -> None:

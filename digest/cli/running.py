@@ -19,14 +19,15 @@ from digest.cli.signals import stop_on_signals
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
+    from digest.collect.collector import Collector
     from digest.model import Newsletter
     from digest.schedule.ticker import Job
-    from digest.steps.collecting import Fetcher
     from digest.steps.issuing import Issued
     from digest.wiring import App
 
 T = TypeVar("T")
 
+HOST_EVERY = 30.0
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 FORGET_EVERY = 3600.0
@@ -77,9 +78,11 @@ async def _serve(app: App) -> None:
 
 async def _once(app: App) -> int:
     from digest import pipeline
+    from digest.steps.hosting import host_pictures
 
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
+        await host_pictures(app.service, fetcher, now())
     issued = pipeline.issue(app.service, now())
     report = await pipeline.deliver(app.service, app.post, now())
     for visit in visits:
@@ -113,9 +116,10 @@ async def _stay(app: App) -> int:
     return 0
 
 
-def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
+    from digest.steps.hosting import host_pictures
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -142,14 +146,19 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
         if starts or report.accepted or report.refused:
             events.run_ended(report, time.monotonic() - began)
 
+    async def host(at: datetime) -> None:
+        await _unless(stop, host_pictures(app.service, fetcher, at))
+
     async def forget(at: datetime) -> None:
         gone = await asyncio.to_thread(retention, app.database, at)
         if any(gone):
             logs.event("forgotten", **gone._asdict())
+        await asyncio.to_thread(app.pictures.forget, at)
 
     return {
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
+        "host": (HOST_EVERY, host),
         "issue": (ISSUE_EVERY, issue),
         "deliver": (DELIVER_EVERY, deliver),
     }

@@ -52,9 +52,12 @@ def collect(
 
 async def _collect(app: App, source: str) -> list[Visit]:
     from digest import pipeline
+    from digest.steps.hosting import host_pictures
 
     async with app.collector(by_hand=True) as fetcher:
-        return await pipeline.collect(app.service, fetcher, now(), source)
+        visits = await pipeline.collect(app.service, fetcher, now(), source)
+        await host_pictures(app.service, fetcher, now())
+        return visits
 
 
 def _visit_json(visit: Visit) -> dict[str, Any]:
@@ -109,10 +112,12 @@ def import_stories(
 
 
 async def _import(app: App, files: list[str]) -> list[dict[str, Any]]:
-    from digest.collect.workers import Workers
+    from digest.steps.hosting import host_pictures
 
-    async with Workers() as workers:
-        return [await _import_one(app, name, workers) for name in files]
+    async with app.collector() as collector:
+        results = [await _import_one(app, name, collector.workers) for name in files]
+        await host_pictures(app.service, collector, now())
+        return results
 
 
 async def _import_one(app: App, name: str, workers: Workers) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from digest.collect import visit
 from digest.collect.feed import read_feed
 from digest.collect.folder import read_folder
 from digest.collect.harvest import Collected, Summarise
+from digest.collect.hosting import Hosted, host
 from digest.collect.http import Web
 from digest.collect.pages import read_pages
 from digest.collect.sitemap import read_sitemap
@@ -18,7 +19,7 @@ from digest.collect.sql import read_sql
 from digest.collect.visit import Visit
 from digest.collect.workers import Workers
 from digest.errors import ConfigError, SourceError
-from digest.model import Source, SourceState
+from digest.model import Picture, Source, SourceState
 
 AT_ONCE = 64  # visits; more would only hold more fetched feeds in memory until they can be parsed
 
@@ -55,6 +56,10 @@ class Collector:
         status = "unchanged" if came.unchanged else "ok"
         state = visit.succeeded(source, came.state, now)
         return Collected(source.name, status, state, came.harvest, took=clock() - started)
+
+    async def host(self, picture: Picture, *, allow_private: bool) -> Hosted:
+        """A picture made ready for our pages. Raises SourceError where it cannot be had or read."""
+        return await host(picture, self.web, self.workers, allow_private=allow_private)
 
     def _read(self, source: Source, state: SourceState, now: datetime) -> Awaitable[Visit]:
         web, workers, summarise = self.web, self.workers, self.summarise

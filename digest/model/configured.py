@@ -66,6 +66,7 @@ class Look:
     ink: str = "#1a1a1a"  # text; colours are #rrggbb, and made darker or lighter where they cannot be read
     paper: str = "#ffffff"
     ground: str = "#f4f2ee"  # around the paper, and under promoted links
+    images: str = "link"  # link (where they are) | host (by our own pages, else left out) | none
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A story's picture; sizes in pixels, 0 where not known."""
+    """A story's picture; sizes in pixels, 0 where not known. `url` is a path where our own pages serve it."""
 
     url: str
     alt: str = ""

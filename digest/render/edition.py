@@ -20,7 +20,7 @@ from digest.render.inline import inline
 from digest.render.jinja import render_templates
 from digest.render.layout import Block, blocks
 from digest.render.slots import CUT, PER_CHOICE, mark_of, pattern, slots
-from digest.render.texts import clean, clip
+from digest.render.texts import clean, clip, unfilled
 from digest.render.told import SUBJECT_LIMIT, minutes
 
 TEMPLATES = ("email/edition.html", "email/edition.txt")
@@ -34,7 +34,7 @@ def render(edition: Edition, look: Look, locale: str = "", *, welcome: bool = Fa
     Raises TemplateError naming the template and line, ConfigError for a colour that is none.
     """
     wording = Wording(locale or edition.newsletter.language, look.labels)
-    parts = blocks(edition, wording)
+    parts = blocks(edition, wording, look)
     mark = _mark(edition, look, wording, parts)
     values = _values(edition, look, wording, mark, parts) | {"welcome": welcome}
     html, text = render_templates(look.templates, TEMPLATES, values, wording)
@@ -43,7 +43,7 @@ def render(edition: Edition, look: Look, locale: str = "", *, welcome: bool = Fa
         mark=mark,
         head=head(edition, look, slots(mark), boundary),
         boundary=boundary,
-        segments=_segments(parts, inline(html, pattern(mark)), text, mark),
+        segments=_segments(parts, unfilled(inline(html, pattern(mark))), text, mark),
         phrases=_phrases(edition, wording, parts, welcome=welcome),
         locale=wording.tag,
         domain=domain(edition.newsletter.sender),

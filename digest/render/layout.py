@@ -11,7 +11,7 @@ from itertools import groupby
 from posixpath import splitext
 from urllib.parse import urlsplit
 
-from digest.model import Edition, Item, Picture, Role, Story
+from digest.model import Edition, Item, Look, Picture, Role, Story
 from digest.render.catalogue import Wording, direction
 from digest.render.texts import clean, clip, link, words
 
@@ -69,12 +69,12 @@ class Block:
         return sum(map(words, (*texts, *caption)))
 
 
-def blocks(edition: Edition, wording: Wording) -> tuple[Block, ...]:
+def blocks(edition: Edition, wording: Wording, look: Look) -> tuple[Block, ...]:
     """The edition in reading order, a heading before each run of picks, stories and "also" links."""
-    return tuple(_in_order(edition, wording))
+    return tuple(_in_order(edition, wording, look))
 
 
-def _in_order(edition: Edition, wording: Wording) -> Iterator[Block]:
+def _in_order(edition: Edition, wording: Wording, look: Look) -> Iterator[Block]:
     opened = set()
     for (role, section), run in groupby(edition.items, _place):
         items = tuple(run)
@@ -87,7 +87,7 @@ def _in_order(edition: Edition, wording: Wording) -> Iterator[Block]:
         if role is Role.ALSO:
             title = wording.gettext("Also in %(section)s") % {"section": _name(section, wording)}
             yield Block("also_head", title, section, heads=tuple(item.story.id for item in items))
-        yield from (_story(item, section, wording) for item in items)
+        yield from (_story(item, section, wording, look) for item in items)
 
 
 def _place(item: Item) -> tuple[Role, str]:
@@ -108,7 +108,7 @@ def _name(section: str, wording: Wording) -> str:
     return clean(section) or wording.gettext("More news")
 
 
-def _story(item: Item, section: str, wording: Wording) -> Block:
+def _story(item: Item, section: str, wording: Wording, look: Look) -> Block:
     story, kind = item.story, "story" if item.role is Role.SECTION else item.role.value
     foreign = story.language if story.language and story.language != wording.tag else ""
     block = Block(
@@ -128,7 +128,7 @@ def _story(item: Item, section: str, wording: Wording) -> Block:
         kicker=_kicker(item, wording),
         credit=" · ".join(filter(None, (clean(story.byline), clean(story.agency)))),
         also_by=_also_by(story, wording) if item.role in (Role.LEAD, Role.PICK) else "",
-        image=image(story.picture) if item.role is Role.LEAD else None,
+        image=image(story.picture, look) if item.role is Role.LEAD else None,
     )
 
 
@@ -150,11 +150,21 @@ def _also_by(story: Story, wording: Wording) -> str:
     return wording.gettext("Also reported by %(names)s") % {"names": names} if names else ""
 
 
-def image(picture: Picture | None) -> Image | None:
-    url = link(picture.url) if picture else ""
+def image(picture: Picture | None, look: Look) -> Image | None:
+    """The picture as it is shown; None where it cannot be, or by `look.images` is not to be."""
+    url = link(_address(picture.url, look)) if picture else ""
     if not picture or not url or splitext(urlsplit(url).path)[1].lower() in UNSHOWN:
         return None
     width = min(picture.width or TEXT_WIDTH, TEXT_WIDTH)
     height = round(picture.height * width / picture.width) if picture.width else 0
     caption = clean(picture.caption)
     return Image(url, clean(picture.alt) or caption, caption, clean(picture.credit), width, height)
+
+
+def _address(url: str, look: Look) -> str:
+    """Where mail and pages find a picture: our own pages serve those whose address is a path."""
+    if look.images == "none":
+        return ""
+    if url.startswith("/"):
+        return f"{look.url}{url}"
+    return url if look.images == "link" else ""

@@ -22,7 +22,7 @@ from digest.render.head import lines
 from digest.render.inline import inline
 from digest.render.jinja import render_templates
 from digest.render.splice import PART
-from digest.render.texts import clean, clip, link
+from digest.render.texts import clean, clip, link, unfilled
 from digest.render.told import PREHEADER, SUBJECT_LIMIT
 
 FOOT = ("preferences", "unsubscribe", "archive")  # values that are links in the foot
@@ -107,7 +107,7 @@ def compose_notice(kind: str, values: Mapping[str, str], look: Look, locale: str
         "slots": {"subject": subject, "preheader": preheader},
     }
     html, text = render_templates(look.templates, TEMPLATES, context, wording)
-    return Notice(subject, inline(html), text)
+    return Notice(subject, unfilled(inline(html)), text)
 
 
 def _filled(kind: Kind, values: Mapping[str, str], wording: Wording) -> Kind:

@@ -45,7 +45,7 @@ def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "")
     items = _sent(edition, {segment.story for segment in segments})
     words = sum(segment.words for segment in segments)
     leads = tuple(item.story.title for item in items if item.role in LED and not item.story.lead.strip())
-    alts = tuple(item.story.title for item in items if _alt_missing(item))
+    alts = tuple(item.story.title for item in items if _alt_missing(item, look))
     warnings = [
         *(rule.broken for rule in broken(raw)),
         *_lacks("has no lead", "have no lead", leads),
@@ -73,8 +73,8 @@ def _sent(edition: Edition, stories: set[int | None]) -> tuple[Item, ...]:
     return tuple(item for item in edition.items if item.story.id in stories)
 
 
-def _alt_missing(item: Item) -> bool:
-    shown = image(item.story.picture) if item.role is Role.LEAD else None
+def _alt_missing(item: Item, look: Look) -> bool:
+    shown = image(item.story.picture, look) if item.role is Role.LEAD else None
     return shown is not None and not shown.alt
 
 
@@ -90,11 +90,17 @@ def _content(items: Sequence[Item], look: Look, words: int) -> Iterator[str]:
     yield from _lacks("has no usable link", "have no usable link", unlinked)
     for item in items:
         picture = item.story.picture
-        if item.role is Role.LEAD and picture and not image(picture):
-            yield f"The picture {picture.url} is left out: mail shows JPEG, PNG and GIF over http(s) only."
+        if item.role is Role.LEAD and picture and look.images != "none" and not image(picture, look):
+            yield f"The picture {picture.url} is left out: {_why_unshown(look)}."
     if sum(item.role is Role.PROMOTED for item in items) > 2:
         yield "There are more than two promoted links: readers and filters take the mail for advertising."
     if words > LONG:
         yield f"It takes {minutes(words)} minutes to read; most readers stop after five."
     if not look.postal_address:
         yield "There is no postal address (site.postal_address): the law asks for one in many countries."
+
+
+def _why_unshown(look: Look) -> str:
+    if look.images == "host":
+        return "our pages do not have it, not yet or because it cannot be read"
+    return "mail shows JPEG, PNG and GIF over http(s) only"

@@ -22,7 +22,7 @@ from urllib.parse import quote
 from digest.model import Letter, Rendering, Segment
 from digest.render.encode import recipient, unstructured, value
 from digest.render.slots import pattern
-from digest.render.texts import wrap
+from digest.render.texts import unfilled, wrap
 from digest.render.told import Told, kept, tell
 
 CHOICES = 4096  # lists of pieces kept, about 2 KB each: the bytes are shared
@@ -174,7 +174,7 @@ def _said(told: Told) -> dict[str, bytes]:
     """A choice's wordings, encoded for each part of the mail. Many choices are told the same."""
     said = {"head subject": unstructured(told.subject, len("Subject: ")).encode()}
     for name, text in told._asdict().items():
-        said[f"html {name}"] = value(escape(text))
+        said[f"html {name}"] = value(unfilled(escape(text)))
         said[f"text {name}"] = value(wrap(text) if name == "greeting" else text)
     # With hard blanks, so that a narrow dateline breaks between its facts.
     said["html minutes"] = value(escape(told.minutes.replace(" ", "\u00a0")))

@@ -83,6 +83,11 @@ def without_stop(headline: str) -> str:
     return headline.rstrip(_ENDS).rstrip()
 
 
+def unfilled(html: str) -> str:
+    """HTML whose braces stay as they are written: relays that fill in `{{…}}` and `{%…%}` find none to fill."""
+    return html.replace("{{", "{&#123;").replace("{%", "&#123;%")
+
+
 def link(url: str) -> str:
     """`url` as plain ASCII that no quoting can break, "" unless it is an absolute http or https address.
 

@@ -53,6 +53,16 @@ class LookTable(Table):
     labels: dict[str, str] = Field(default_factory=dict)
 
 
+class Images(Table):
+    """What becomes of stories' pictures; written as a table, or as its mode alone."""
+
+    mode: Literal["link", "host", "none"] = "link"
+
+
+def _images(value: object) -> object:
+    return {"mode": value} if isinstance(value, str) else value
+
+
 class Store(Table):
     url: str = "sqlite:///var/digest.db"
 
@@ -155,6 +165,7 @@ class Settings(Table):
     folder: Path = Field(default=Path(), exclude=True)
     site: Site = Site()
     look: LookTable = LookTable()
+    images: Annotated[Images, BeforeValidator(_images)] = Images()
     store: Store = Store()
     smtp: Smtp = Smtp()
     delivery: Delivery = Delivery()

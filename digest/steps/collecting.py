@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from digest.collect import rules
 from digest.collect.harvest import Collected, Harvest
 from digest.collect.push import BATCH
 from digest.collect.visit import known, succeeded
-from digest.model import Saved, Source, SourceState
+from digest.model import Found, Saved, Source, SourceState
 from digest.steps.service import Service
 
 DEAD_AFTER = 3  # failures in a row before the operator is told
+RECENT = timedelta(days=2)  # an older story leads no edition
 
 
 class Fetcher(Protocol):
@@ -48,7 +50,20 @@ async def visit(service: Service, fetcher: Fetcher, source: Source, now: datetim
 def take_in(service: Service, source: str, harvest: Harvest, now: datetime, keep_first: int | None) -> Saved:
     """Store what was gathered, its leads found; what has no headline is no story."""
     found = [gathered.found for gathered in harvest.items if gathered.found.title]
-    return service.stories.save(source, found, now, keep_first) if found else Saved()
+    if not found:
+        return Saved()
+    saved = service.stories.save(source, found, now, keep_first)
+    if service.look.images == "host" and saved.new + saved.changed:
+        private = any(one.allow_private for one in service.sources if one.name == source)
+        service.pictures.want(list(_pictures(found, now)), now, private=private)
+    return saved
+
+
+def _pictures(found: Sequence[Found], now: datetime) -> Iterator[str]:
+    """The pictures of stories that an edition may yet hold."""
+    for one in found:
+        if one.picture and (one.published is None or now - one.published < RECENT):
+            yield one.picture.url
 
 
 def take_pushed(service: Service, source: Source, harvest: Harvest, now: datetime) -> Saved:

@@ -20,6 +20,7 @@ class Service:
     operator: str  # the address that is told what went wrong; "" for none
     give_up: timedelta  # how long after it was planned a delivery is tried
     stories: ports.Stories
+    pictures: ports.Pictures
     editions: ports.Editions
     planning: ports.Planning
     deliveries: ports.Deliveries

@@ -13,6 +13,7 @@ from digest.model import Edition, EditionState, Item, Newsletter, Rendering, Rol
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
 from digest.store.database import Database, changed, ensure, run
+from digest.store.pictures import with_hosted
 from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
 from digest.store.stories import story_from
 from digest.store.times import moment, seconds
@@ -125,10 +126,12 @@ class Editions:
         """A stored edition with its items, each at the version that was chosen."""
         with self._database.read() as connection:
             stored = connection.execute(select(tables.edition).where(tables.edition.c.id == edition_id)).one()
-            items = tuple(
-                Item(replace(story_from(row), updated=row.updated), Role(row.role), row.under)
-                for row in connection.execute(_ITEMS.where(tables.edition_item.c.edition == edition_id))
-            )
+            rows = connection.execute(_ITEMS.where(tables.edition_item.c.edition == edition_id)).all()
+            stories = with_hosted(connection, map(story_from, rows))
+        items = tuple(
+            Item(replace(story, updated=row.updated), Role(row.role), row.under)
+            for row, story in zip(rows, stories, strict=True)
+        )
         return Edition(
             newsletter,
             stored.date,

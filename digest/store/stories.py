@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, and_, func, insert, select, update
 from digest.model import Found, Picture, Saved, Story
 from digest.store import tables
 from digest.store.database import Database, chunks, ensure
+from digest.store.pictures import with_hosted
 from digest.store.times import moment, seconds
 
 FUTURE_HELD = timedelta(days=1)  # a story dated later than this ahead is taken as dated now
@@ -59,7 +60,7 @@ class Stories:
                 ).order_by(tables.story.c.published.desc(), tables.story.c.id)
             )
             stories = [story_from(row) for row in rows]
-            return _with_others(connection, stories)
+            return with_hosted(connection, _with_others(connection, stories))
 
     def count(self) -> int:
         """How many stories are stored."""

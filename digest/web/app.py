@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from digest.web import archive, confirm, files, health, landing, leaving, metrics, person, preferences
+from digest.web import (
+    archive,
+    confirm,
+    files,
+    health,
+    landing,
+    leaving,
+    metrics,
+    person,
+    pictures,
+    preferences,
+)
 from digest.web.api.app import create as create_api
 from digest.web.errors import add_error_pages
 from digest.web.headers import SafeHeaders
@@ -18,7 +29,7 @@ from digest.web.site import Site, utc_now
 if TYPE_CHECKING:
     from digest.wiring import App
 
-RESOURCES = (landing, confirm, preferences, person, leaving, archive, files, health, metrics)
+RESOURCES = (landing, confirm, preferences, person, leaving, archive, files, pictures, health, metrics)
 
 
 def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | None = None) -> FastAPI:

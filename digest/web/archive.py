@@ -96,7 +96,7 @@ def edition_blocks(site: Site, past: Past) -> Sequence[Block]:
     stored: Edition = site.app.editions.load(newsletter, past.id)
     return tuple(
         block if block.image is None or site.is_ours(block.image.url) else replace(block, image=None)
-        for block in blocks(stored, site.wording(newsletter))
+        for block in blocks(stored, site.wording(newsletter), site.look)
     )
 
 

@@ -5,18 +5,18 @@ import pytest
 from digest.model import Item, Picture, Role
 from digest.render.catalogue import Wording
 from digest.render.layout import Block, blocks, image
-from tests.render.editions import PICTURE, SPONSOR, edition, story
+from tests.render.editions import LOOK, PICTURE, SPONSOR, edition, story
 
 ENGLISH = Wording("en-GB")
 
 
 def laid_out(*items: Item) -> tuple[Block, ...]:
-    return blocks(edition(items=items), ENGLISH)
+    return blocks(edition(items=items), ENGLISH, LOOK)
 
 
 def test_an_edition_reads_lead_picks_promoted_then_sections() -> None:
-    kinds = [block.kind for block in blocks(edition(picks=2, sections=("Town",), told=2, also=1), ENGLISH)]
-    assert kinds == [
+    made = edition(picks=2, sections=("Town",), told=2, also=1)
+    assert [block.kind for block in blocks(made, ENGLISH, LOOK)] == [
         "lead",
         "head",
         "pick",
@@ -31,7 +31,7 @@ def test_an_edition_reads_lead_picks_promoted_then_sections() -> None:
 
 
 def test_headings_know_their_stories() -> None:
-    parts = blocks(edition(picks=2, sections=("Town",), told=2, also=1), ENGLISH)
+    parts = blocks(edition(picks=2, sections=("Town",), told=2, also=1), ENGLISH, LOOK)
     heads = {block.title: block.heads for block in parts if block.heads}
     assert heads == {"Editors’ choice": (2, 3), "Town": (5, 6, 7), "Also in Town": (7,)}
 
@@ -79,7 +79,7 @@ def test_credits_name_writer_agency_and_others() -> None:
 
 
 def test_only_headlines_told_in_full_can_be_greeted_with() -> None:
-    parts = blocks(edition(picks=1, sections=("Town",), told=1, also=1), ENGLISH)
+    parts = blocks(edition(picks=1, sections=("Town",), told=1, also=1), ENGLISH, LOOK)
     assert [block.kind for block in parts if block.headline] == ["lead", "pick", "story"]
 
 
@@ -92,7 +92,7 @@ def test_only_headlines_told_in_full_can_be_greeted_with() -> None:
     ],
 )
 def test_pictures_fit_the_column(picture: Picture, size: tuple[int, int]) -> None:
-    shown = image(picture)
+    shown = image(picture, LOOK)
     assert shown is not None
     assert (shown.width, shown.height) == size
 
@@ -101,10 +101,21 @@ def test_pictures_fit_the_column(picture: Picture, size: tuple[int, int]) -> Non
     "url", ["https://example.org/a.webp", "https://example.org/a.SVG?x=1", "data:image/png;base64,x", ""]
 )
 def test_pictures_that_mail_cannot_show_are_left_out(url: str) -> None:
-    assert image(replace(PICTURE, url=url)) is None
+    assert image(replace(PICTURE, url=url), LOOK) is None
 
 
 def test_a_picture_without_a_description_is_described_by_its_caption() -> None:
-    shown = image(replace(PICTURE, alt=""))
+    shown = image(replace(PICTURE, alt=""), LOOK)
     assert shown is not None
     assert shown.alt == PICTURE.caption
+
+
+@pytest.mark.parametrize(
+    ("images", "theirs", "ours"),
+    [("link", True, True), ("host", False, True), ("none", False, False)],
+)
+def test_whose_pictures_are_shown_is_the_operators_choice(images: str, theirs: bool, ours: bool) -> None:
+    look = replace(LOOK, images=images)
+    assert (image(PICTURE, look) is not None) is theirs
+    shown = image(replace(PICTURE, url="/pictures/0123.jpg"), look)
+    assert (shown.url if shown else "") == (f"{LOOK.url}/pictures/0123.jpg" if ours else "")

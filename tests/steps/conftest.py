@@ -17,6 +17,7 @@ from digest.store.editions import Editions
 from digest.store.incidents import Incidents
 from digest.store.migrate import upgrade
 from digest.store.outbox import Outbox
+from digest.store.pictures import Pictures
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.stories import Stories
@@ -43,7 +44,7 @@ def readers(database: Database) -> Readers:
 
 
 @pytest.fixture
-def serve(database: Database) -> Serve:
+def serve(database: Database, tmp_path: Path) -> Serve:
     """A service with these newsletters; The Morning Tide where none is named."""
 
     def made(*newsletters: Newsletter) -> Service:
@@ -54,6 +55,7 @@ def serve(database: Database) -> Serve:
             operator="",
             give_up=timedelta(hours=12),
             stories=Stories(database),
+            pictures=Pictures(database, tmp_path / "pictures"),
             editions=Editions(database),
             planning=Planning(database),
             deliveries=Deliveries(database),

@@ -11,7 +11,7 @@ from digest.store.tables.ledger import batch, delivery, had, incident, outbox, p
 from digest.store.tables.pages import asked, attempt, move
 from digest.store.tables.readers import moment, subscriber, subscription, suppression
 from digest.store.tables.returns import lifted, returned
-from digest.store.tables.stories import source, story, story_version
+from digest.store.tables.stories import picture, source, story, story_version
 
 __all__ = [
     "Big",
@@ -34,6 +34,7 @@ __all__ = [
     "outbox",
     "pace",
     "pause",
+    "picture",
     "rendering",
     "returned",
     "source",

@@ -1,4 +1,4 @@
-"""Sources, stories, and every version of their text."""
+"""Sources, stories, every version of their text, and their pictures."""
 
 from __future__ import annotations
 
@@ -41,4 +41,20 @@ story_version = Table(
     Column("seen", Big, nullable=False),
     Column("title", Text, nullable=False),
     Column("content", JSON, nullable=False),  # everything else a Found says, and its lead
+)
+
+# Pictures that our own pages are to serve, by where they came from. A file is called after its content.
+picture = Table(
+    "picture",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("private", Boolean, nullable=False),  # its source may live in a private network
+    Column("wanted", Big, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Big),  # NULL: we have it, or gave it up
+    Column("name", Text, nullable=False),  # of the file; "" until we have it
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("reason", Text, nullable=False),  # of the last failure
+    Index("ix_picture_next_at", "next_at"),
 )
