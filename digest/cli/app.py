@@ -172,6 +172,7 @@ FAMILIES = (
     "editions",
     "running",
     "status",
+    "users",
     "returns",
     "setup",
     "demo",

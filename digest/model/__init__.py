@@ -31,6 +31,14 @@ from digest.model.delivery import (
     Stage,
     Verdict,
 )
+from digest.model.desk import (
+    Account,
+    Duty,
+    Edit,
+    Noted,
+    Promotion,
+    Verb,
+)
 from digest.model.edition import (
     Edition,
     EditionState,
@@ -58,6 +66,7 @@ from digest.model.story import (
 )
 
 __all__ = [
+    "Account",
     "Candidate",
     "Coming",
     "Consent",
@@ -65,6 +74,8 @@ __all__ = [
     "DeliveryLine",
     "DeliveryState",
     "Document",
+    "Duty",
+    "Edit",
     "Edition",
     "EditionState",
     "Effect",
@@ -77,11 +88,13 @@ __all__ = [
     "Moment",
     "Mornings",
     "Newsletter",
+    "Noted",
     "Order",
     "Outcome",
     "Pause",
     "Picture",
     "Plan",
+    "Promotion",
     "Rendering",
     "Returned",
     "Role",
@@ -97,5 +110,6 @@ __all__ = [
     "Subscribed",
     "Subscription",
     "Summary",
+    "Verb",
     "Verdict",
 ]

@@ -9,7 +9,18 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from digest.model import Look
-from digest.settings.kinds import Cutoff, Days, Duration, Hours, Mailbox, Quarter, Rule, WebAddress, Zone
+from digest.settings.kinds import (
+    Cutoff,
+    Days,
+    Duration,
+    Hours,
+    Listen,
+    Mailbox,
+    Quarter,
+    Rule,
+    WebAddress,
+    Zone,
+)
 
 
 class Table(BaseModel):
@@ -65,6 +76,12 @@ class Web(Table):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     trusted_proxies: tuple[str, ...] = ()
+
+
+class Desk(Table):
+    """Where the desk listens by itself, as "127.0.0.1:8001"; "" is /desk on the web port."""
+
+    listen: Listen = ""
 
 
 class Returns(Table):
@@ -141,6 +158,7 @@ class Settings(Table):
     smtp: Smtp = Smtp()
     delivery: Delivery = Delivery()
     web: Web = Web()
+    desk: Desk = Desk()
     operator: Operator = Operator()
     returns: Returns = Returns()
     addresses: Addresses = Addresses()

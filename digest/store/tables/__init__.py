@@ -5,6 +5,7 @@ dates of editions the newsletter's. The unique keys here are what keeps anyone f
 from __future__ import annotations
 
 from digest.store.tables.base import Big, metadata, newsletter
+from digest.store.tables.desk import account, audit, edition_edit, promotion, session
 from digest.store.tables.editions import edition, edition_item, rendering
 from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
 from digest.store.tables.pages import asked, attempt, move
@@ -13,11 +14,14 @@ from digest.store.tables.stories import source, story, story_version
 
 __all__ = [
     "Big",
+    "account",
     "asked",
     "attempt",
+    "audit",
     "batch",
     "delivery",
     "edition",
+    "edition_edit",
     "edition_item",
     "had",
     "incident",
@@ -28,7 +32,9 @@ __all__ = [
     "outbox",
     "pace",
     "pause",
+    "promotion",
     "rendering",
+    "session",
     "source",
     "story",
     "story_version",
