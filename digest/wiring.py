@@ -19,6 +19,8 @@ from digest.model import Look, Mornings, Newsletter, Section, Source
 from digest.render.encode import domain
 from digest.settings import NewsletterTable, Settings
 from digest.steps.service import Service
+from digest.store.accounts import Accounts
+from digest.store.audit import Audit
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
@@ -134,6 +136,14 @@ class App:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.database)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.database)
 
     @cached_property
     def service(self) -> Service:

@@ -180,6 +180,7 @@ FAMILIES = (
     "running",
     "status",
     "doctor",
+    "users",
     "returns",
     "trust",
     "setup",

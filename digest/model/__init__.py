@@ -34,6 +34,14 @@ from digest.model.delivery import (
     Stage,
     Verdict,
 )
+from digest.model.desk import (
+    Account,
+    Duty,
+    Edit,
+    Noted,
+    Promotion,
+    Verb,
+)
 from digest.model.edition import (
     Edition,
     EditionState,
@@ -70,6 +78,7 @@ from digest.model.story import (
 
 __all__ = [
     "ApiKey",
+    "Account",
     "Candidate",
     "Coming",
     "Complaints",
@@ -78,6 +87,8 @@ __all__ = [
     "DeliveryLine",
     "DeliveryState",
     "Document",
+    "Duty",
+    "Edit",
     "Edition",
     "EditionState",
     "Effect",
@@ -95,11 +106,13 @@ __all__ = [
     "Newsletter",
     "OfDomain",
     "Notice",
+    "Noted",
     "Order",
     "Outcome",
     "Pause",
     "Picture",
     "Plan",
+    "Promotion",
     "Rendering",
     "Returned",
     "Role",
@@ -118,5 +131,6 @@ __all__ = [
     "Subscription",
     "Summary",
     "Trouble",
+    "Verb",
     "Verdict",
 ]

@@ -81,6 +81,12 @@ def _hours(value: str) -> str:
     return value
 
 
+def _listen(value: str) -> str:
+    if value and not re.fullmatch(r".+:\d{1,5}", value):
+        raise ValueError(f'must be an address and port such as "127.0.0.1:8001", not {value!r}')
+    return value
+
+
 def _rule(value: str) -> str:
     from digest.collect.rules import compiled
 
@@ -123,6 +129,7 @@ Days = Annotated[str, BeforeValidator(_days)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Hours = Annotated[str, AfterValidator(_hours)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Cutoff = Annotated[time | None, BeforeValidator(_cutoff)]
 Language = Annotated[str, AfterValidator(_language)]

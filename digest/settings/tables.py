@@ -15,6 +15,7 @@ from digest.settings.kinds import (
     Duration,
     Hours,
     Language,
+    Listen,
     Mailbox,
     Quarter,
     RelayAddress,
@@ -88,6 +89,12 @@ class Web(Table):
     port: int = Field(8000, ge=0, le=65535)
     trusted_proxies: tuple[str, ...] = ()
     metrics_key: str = ""  # environment only
+
+
+class Desk(Table):
+    """Where the desk listens by itself, as "127.0.0.1:8001"; "" is /desk on the web port."""
+
+    listen: Listen = ""
 
 
 class Returns(Table):
@@ -170,6 +177,7 @@ class Settings(Table):
     smtp: Smtp = Smtp()
     delivery: Delivery = Delivery()
     web: Web = Web()
+    desk: Desk = Desk()
     operator: Operator = Operator()
     returns: Returns = Returns()
     dkim: Dkim = Dkim()

@@ -56,6 +56,14 @@ class Deliveries:
             expired=states.get(DeliveryState.EXPIRED, 0),
         )
 
+    def accepted_since(self, edition: int, since: datetime) -> int:
+        """How many of an edition's mails were accepted after an instant: how quick a run is."""
+        lately = _of_edition(edition, func.count()).where(
+            _DELIVERY.state == DeliveryState.ACCEPTED, _DELIVERY.at > seconds(since)
+        )
+        with self._database.read() as connection:
+            return connection.scalar(lately) or 0
+
     def letter(self, reader: Subscription, edition: int) -> Letter | None:
         """The letter that is planned, or was sent, to this reader with this edition."""
         query = select(tables.delivery).where(

@@ -21,6 +21,7 @@ from digest.web import (
     preferences,
 )
 from digest.web.api.app import create as create_api
+from digest.web.desk import app as desk
 from digest.web.errors import add_error_pages
 from digest.web.headers import SafeHeaders
 from digest.web.limits import Limits
@@ -40,5 +41,21 @@ def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | N
         pages.include_router(resource.router, include_in_schema=False)
     pages.mount("/api", create_api(site))
     add_error_pages(pages, site)
+    if not app.settings.desk.listen:
+        _mount_desk(pages, app, clock, limits)
     pages.add_middleware(SafeHeaders)
     return pages
+
+
+def desk_alone(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | None = None) -> FastAPI:
+    """The desk without the reader pages, for an address of its own."""
+    pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _mount_desk(pages, app, clock, limits)
+    pages.add_middleware(SafeHeaders)
+    return pages
+
+
+def _mount_desk(pages: FastAPI, app: App, clock: Callable[[], datetime], limits: Limits | None) -> None:
+    shut = desk.create(app, clock, limits)
+    pages.state.desk = shut.state.desk
+    pages.mount("/desk", shut)

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import uvicorn
+from fastapi import FastAPI
 
-from digest.web.app import create
+from digest.web.app import create, desk_alone
 from digest.web.asking import settle
 from digest.web.site import Site
 
@@ -32,10 +33,30 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(app: App) -> AsyncIterator[str]:
-    """Serve the pages while this is open; gives their address. Raises OSError where the port is taken."""
+    """Serve the pages while this is open; gives their address. Raises OSError where a port is taken.
+
+    The desk has an address of its own where the configuration says so.
+    """
     web = app.settings.web
-    proxies = list(web.trusted_proxies)
     pages = create(app)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(app.workers)
+        address = await stack.enter_async_context(_served(app, pages, web.host, web.port))
+        if app.settings.desk.listen:
+            host, _, port = app.settings.desk.listen.rpartition(":")
+            await stack.enter_async_context(_served(app, desk_alone(app), host.strip("[]"), int(port)))
+        settling = asyncio.create_task(_settle_forever(pages.state.site))
+        try:
+            yield address
+        finally:
+            settling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await settling
+
+
+@contextlib.asynccontextmanager
+async def _served(app: App, pages: FastAPI, host: str, port: int) -> AsyncIterator[str]:
+    proxies = list(app.settings.web.trusted_proxies)
     config = uvicorn.Config(
         pages,
         lifespan="off",
@@ -47,19 +68,16 @@ async def serving(app: App) -> AsyncIterator[str]:
         forwarded_allow_ips=proxies or None,
     )
     server = _Server(config)
-    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
-    sock = socket.create_server((web.host, web.port), family=family)
-    async with app.workers:
-        task = asyncio.create_task(server.serve(sockets=[sock]))
-        settling = asyncio.create_task(_settle_forever(pages.state.site))
-        try:
-            yield f"http://{web.host}:{sock.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            await task
-            settling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await settling
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.create_server((host, port), family=family)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        yield f"http://{host}:{sock.getsockname()[1]}/"
+    finally:
+        if hasattr(pages.state, "desk"):
+            pages.state.desk.closing = True  # its streams must end, or the server would wait for them
+        server.should_exit = True
+        await task
 
 
 async def _settle_forever(site: Site) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from digest.store.tables.api import api_key, hook, idempotency
 from digest.store.tables.base import Big, metadata, newsletter
+from digest.store.tables.desk import account, audit, edition_edit, promotion, session
 from digest.store.tables.editions import edition, edition_item, rendering
 from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
 from digest.store.tables.pages import asked, attempt, move
@@ -16,11 +17,14 @@ from digest.store.tables.stories import picture, source, story, story_version
 __all__ = [
     "Big",
     "api_key",
+    "account",
     "asked",
     "attempt",
+    "audit",
     "batch",
     "delivery",
     "edition",
+    "edition_edit",
     "edition_item",
     "had",
     "hook",
@@ -37,6 +41,9 @@ __all__ = [
     "picture",
     "rendering",
     "returned",
+    "promotion",
+    "rendering",
+    "session",
     "source",
     "story",
     "story_version",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -33,6 +34,7 @@ edition = Table(
     Column("frozen_at", Big),
     Column("reason", Text, nullable=False, default=""),  # why empty, missed or cancelled
     Column("home", Boolean, nullable=False, default=True),  # of a date's waves the home zone's: the archive's
+    Column("correction", Text),  # what a correction says on top; NULL where there was none
     UniqueConstraint("newsletter", "date", "wave"),
     sqlite_autoincrement=True,
 )
@@ -47,6 +49,7 @@ edition_item = Table(
     Column("role", Text, nullable=False),
     Column("section", Text, nullable=False, default=""),
     Column("updated", Boolean, nullable=False, default=False),  # came back, materially corrected
+    Column("edited", JSON),  # the words an editor gave it in this edition; NULL: the story's own
     UniqueConstraint("edition", "story"),
     Index("ix_edition_item_story", "story"),
 )

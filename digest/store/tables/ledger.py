@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from digest.store.tables.base import Big, ident, metadata
@@ -120,8 +122,10 @@ incident = Table(
     Column("kind", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("opened", Big, nullable=False),
-    Column("told", Big),
+    Column("told", Big),  # when the operator was told last: at first, and by the reminder
+    Column("reminded", Boolean, nullable=False, server_default=false()),
     Column("closed", Big),
+    Column("ended", Big),  # when the operator was told that it is over
 )
 
 # One open incident a key, however many processes notice it.

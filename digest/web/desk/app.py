@@ -1,0 +1,62 @@
+"""The desk as one application, mounted at /desk of the pages or served at an address of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from digest.errors import DigestError, StoreError
+from digest.web.desk import entering, files, front
+from digest.web.desk.frame import Desk
+from digest.web.headers import SAFE, SafeHeaders
+from digest.web.limits import Limits
+
+if TYPE_CHECKING:
+    from digest.wiring import App
+
+OPEN = (entering.router, files.router)  # for everyone; a test holds every other page shut
+SHUT = (entering.inside, front.router)
+HEADERS = {
+    **SAFE,
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "referrer-policy": "same-origin",  # with no-referrer a browser's forms say "Origin: null"
+}
+
+
+def create(app: App, clock: Callable[[], datetime], limits: Limits | None = None) -> FastAPI:
+    """The application over a wired `app`. `clock` gives the time, aware and in UTC."""
+    pages = FastAPI(title="The desk", docs_url=None, redoc_url=None, openapi_url=None)
+    pages.state.desk = desk = Desk(app, clock, limits or Limits())
+    for router in (*OPEN, *SHUT):
+        pages.include_router(router, include_in_schema=False)
+    _add_error_pages(pages, desk)
+    pages.add_middleware(SafeHeaders, headers=HEADERS)
+    return pages
+
+
+def _add_error_pages(pages: FastAPI, desk: Desk) -> None:
+    def told(request: Request, status: int, why: str = "") -> HTMLResponse:
+        return desk.page(request, "error.html", status=status, code=status, why=why)
+
+    async def refused(request: Request, error: Exception) -> HTMLResponse:
+        assert isinstance(error, HTTPException)
+        page = told(request, error.status_code)
+        page.headers.update(error.headers or {})
+        return page
+
+    async def unreadable(request: Request, _error: Exception) -> HTMLResponse:
+        return told(request, 404)
+
+    async def wrong(request: Request, error: Exception) -> HTMLResponse:
+        return told(request, 503 if isinstance(error, StoreError) else 422, str(error))
+
+    pages.add_exception_handler(HTTPException, refused)
+    pages.add_exception_handler(RequestValidationError, unreadable)
+    pages.add_exception_handler(DigestError, wrong)

@@ -1,0 +1,32 @@
+/* What the desk does more comfortably with a script. Every page is complete without it. */
+"use strict";
+
+/* The front page moves by itself. A moment after loading, so that the page is there first. */
+const live = document.querySelector("[data-live]");
+if (live) {
+  setTimeout(() => {
+    const stream = new EventSource(live.dataset.live);
+    stream.onmessage = (event) => {
+      if (!live.contains(document.activeElement)) live.innerHTML = event.data;
+    };
+  }, 1500);
+}
+
+/* Stories are dragged to their place; the buttons beside them do the same. */
+let dragged = null;
+for (const row of document.querySelectorAll("[data-story]")) {
+  row.draggable = true;
+  row.addEventListener("dragstart", () => { dragged = row; row.classList.add("dragged"); });
+  row.addEventListener("dragend", () => { row.classList.remove("dragged"); });
+  row.addEventListener("dragover", (event) => {
+    if (dragged && dragged !== row && dragged.dataset.group === row.dataset.group) event.preventDefault();
+  });
+  row.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const form = document.querySelector("#move");
+    form.elements.story.value = dragged.dataset.story;
+    form.elements.other.value = row.dataset.story;
+    form.elements.verb.value = row.compareDocumentPosition(dragged) & Node.DOCUMENT_POSITION_PRECEDING ? "below" : "above";
+    form.submit();
+  });
+}
