@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from digest.deliver.run import Report
+from digest.deliver.report import Report
 from digest.model import Notice
 from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
 from digest.steps.collecting import Fetcher, Visit, visit

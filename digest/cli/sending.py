@@ -17,7 +17,7 @@ from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.cli.console import Bar
-    from digest.deliver.run import Report
+    from digest.deliver.report import Report
     from digest.model import Counts, Newsletter
     from digest.wiring import App
 

@@ -1,7 +1,13 @@
 """Bytes become accepted mail: every letter is handed to a mail server, every answer given its meaning.
 
 sender      `send`: run after run, until nothing is left to try; open this first
-run         one run: claims letters, gives them to connections, obeys what answers ask
+run         one run: claims letters, and watches over their dispatch
+dispatch    gives mails to connections, and keeps the connections
+answers     judges what comes back, and does what it asks
+course      whether a run goes on, and if not, why
+report      what a run counts and tells
+making      a letter made ready for one connection
+allowance   the pace of the whole installation
 crew        the connections of a run: opened, woken, ended
 options     what an operator may set: relays, limits of time, pace
 outcome     what an answer comes to

@@ -74,6 +74,10 @@ class RelayState:
     def used_up(self, mails: int) -> bool:
         return 0 < self.mails_per_connection <= mails
 
+    def bears(self, mails: int, now: float) -> bool:
+        """Whether a connection that has carried so many may have another mail now."""
+        return self.open <= self.cap and self.window.rests_until <= now and not self.used_up(mails)
+
 
 def share_out(relays: Sequence[RelayState], now: float) -> None:
     """Set how many connections each relay may have: by its weight among those that are there.

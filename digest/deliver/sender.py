@@ -10,7 +10,8 @@ from digest.deliver.connection import Composer
 from digest.deliver.loop import old_objects_unvisited
 from digest.deliver.options import Options, Relay
 from digest.deliver.relays import RelayState
-from digest.deliver.run import Book, Report, Run
+from digest.deliver.report import Book, Report
+from digest.deliver.run import Run
 from digest.ports import Ledger
 
 LOOK_SECONDS = 5  # how often a sender that waits looks whether there is more to do

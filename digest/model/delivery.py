@@ -164,9 +164,11 @@ class Effect(enum.StrEnum):
     PAUSE = "pause"  # it is about us: stop the run, tell the operator
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of one attempt, as the ledger records it. `reply` is the server's whole text."""
+class Outcome(NamedTuple):
+    """The result of one attempt, as the ledger records it. `reply` is the server's whole text.
+
+    A plain tuple, as a Letter is.
+    """
 
     delivery: int
     verdict: Verdict

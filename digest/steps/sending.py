@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from digest.addresses import Address
 from digest.deliver.options import Options, Relay
-from digest.deliver.run import Report
+from digest.deliver.report import Report
 from digest.deliver.sender import send
 from digest.model import Letter, Mail, Newsletter, Outcome, Verdict
 from digest.ports import Deliveries, Editions, Ledger, Outbox

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from digest.deliver.options import Options, Relay, Waits
-from digest.deliver.run import Report
+from digest.deliver.report import Report
 from digest.deliver.sender import send
 from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering
 from digest.store.ledger import Driver, open_ledger

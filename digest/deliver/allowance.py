@@ -1,0 +1,42 @@
+"""The pace of the whole installation, as one run sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from digest.ports import Ledger
+
+SLOTS = 4  # taken by the quarter second
+
+
+class Allowance:
+    """How many mails may go now. `rate` is in mails a second, over all processes; 0 is no limit."""
+
+    def __init__(self, ledger: Ledger, clock: Callable[[], float], rate: float) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._rate = rate
+        self._left = 0
+        self._spent = asyncio.Event()
+
+    @property
+    def used_up(self) -> bool:
+        return bool(self._rate) and not self._left
+
+    def spend(self) -> None:
+        if self._rate:
+            self._left -= 1
+            if not self._left:
+                self._spent.set()
+
+    async def keep(self, wake: Callable[[], None]) -> None:
+        """Take a slot of the installation's pace when the last is used up, and wake who waits for it."""
+        mails = max(1, int(self._rate / SLOTS))
+        while self._rate:
+            starts = await self._ledger.reserve(self._clock(), mails, self._rate)
+            await asyncio.sleep(max(0.0, starts - self._clock()))
+            self._left = mails
+            self._spent.clear()
+            wake()
+            await self._spent.wait()
