@@ -16,7 +16,16 @@ def for_service(*, debug: bool = False) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_utc("%(asctime)sZ %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.INFO, force=True)
-    for library in ("alembic", "apscheduler", "httpx2", "httpcore2", "mail.log", "uvicorn"):
+    for library in (
+        "alembic",
+        "apscheduler",
+        "httpx2",
+        "httpcore2",
+        "mail.log",
+        "procrastinate",
+        "psycopg.pool",
+        "uvicorn",
+    ):
         logging.getLogger(library).setLevel(logging.WARNING)
 
 

@@ -171,6 +171,7 @@ FAMILIES = (
     "sending",
     "editions",
     "running",
+    "roles",
     "status",
     "returns",
     "setup",

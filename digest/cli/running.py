@@ -1,4 +1,4 @@
-"""Commands that stay: run (everything in one process), web, scheduler."""
+"""Commands that stay: run (everything in one process), and web."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from digest.cli.signals import stop_on_signals
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
+    from digest.deliver.run import Report
     from digest.model import Newsletter
     from digest.schedule.ticker import Job
     from digest.steps.collecting import Fetcher
@@ -100,7 +101,7 @@ async def _stay(app: App) -> int:
     async with serving(app) as address, app.collector() as fetcher:
         say(f"pages at {address}; stop with Ctrl-C")
         for newsletter in app.newsletters:
-            say(_next(newsletter))
+            say(told_next(newsletter))
         async with ticking(_jobs(app, fetcher, stop), stop):
             await stop.wait()
     return 0
@@ -108,6 +109,17 @@ async def _stay(app: App) -> int:
 
 def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
+    from digest import pipeline
+
+    async def deliver(at: datetime) -> None:
+        if await asyncio.to_thread(app.is_due, at):
+            tell_report(await pipeline.deliver(app.service, app.post, at, stop))
+
+    return {**planning_jobs(app, fetcher, stop), "deliver": (DELIVER_EVERY, deliver)}
+
+
+def planning_jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+    """Of these, all that comes before the first mail leaves."""
     from digest import pipeline
     from digest.store.retention import retention
 
@@ -123,12 +135,6 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
         for one in await asyncio.to_thread(pipeline.issue, app.service, at):
             _tell(one)
 
-    async def deliver(at: datetime) -> None:
-        if await asyncio.to_thread(app.is_due, at):
-            report = await pipeline.deliver(app.service, app.post, at, stop)
-            if report.accepted or report.deferred or report.refused:
-                say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
-
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)
 
@@ -136,7 +142,6 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "issue": (ISSUE_EVERY, issue),
-        "deliver": (DELIVER_EVERY, deliver),
     }
 
 
@@ -151,6 +156,11 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> Non
         task.cancel()
 
 
+def tell_report(report: Report) -> None:
+    if report.accepted or report.deferred or report.refused:
+        say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
+
+
 def _tell(one: Issued) -> None:
     if one.result == "planned":
         say(f"{one.newsletter} of {one.date}: {one.planned} readers planned")
@@ -158,7 +168,7 @@ def _tell(one: Issued) -> None:
         warn(f"{one.newsletter} of {one.date}: {one.result}: {one.reason}")
 
 
-def _next(newsletter: Newsletter) -> str:
+def told_next(newsletter: Newsletter) -> str:
     from digest.schedule.due import next_due
 
     zone = ZoneInfo(newsletter.zone)
