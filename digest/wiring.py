@@ -60,8 +60,9 @@ SECRET_LENGTH = 32  # characters
 class App:
     """Everything a command may need, made when it is first asked for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, queued: bool = False) -> None:
         self.settings = settings
+        self._queued = queued  # what it plans is for workers as well
 
     @cached_property
     def database(self) -> Database:
@@ -104,7 +105,11 @@ class App:
 
     @cached_property
     def planning(self) -> Planning:
-        return Planning(self.database)
+        if not self._queued:
+            return Planning(self.database)
+        from digest.store.queue import enqueue
+
+        return Planning(self.database, enqueue)
 
     @cached_property
     def incidents(self) -> Incidents:
@@ -283,9 +288,14 @@ class App:
 
     def is_due(self, now: datetime) -> bool:
         """Whether there is anything to send now, or to tell: a look at three small indexes."""
-        waiting = (self.deliveries.next_due(), self.outbox.next_at())
+        at = self.deliveries.next_due()
+        return (at is not None and at <= now) or self.has_singles(now)
+
+    def has_singles(self, now: datetime) -> bool:
+        """Whether a single mail is due, or something is to be told to the operator."""
+        at = self.outbox.next_at()
         untold = bool(self.settings.operator.mail) and bool(self.incidents.untold())
-        return untold or any(at is not None and at <= now for at in waiting)
+        return untold or (at is not None and at <= now)
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """The newsletter of that slug; it may be left out where there is one. Raises UsageError."""
@@ -308,9 +318,9 @@ class App:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[App]:
-    """An App, closed at the end."""
-    app = App(settings)
+def opened(settings: Settings, *, queued: bool = False) -> Iterator[App]:
+    """An App, closed at the end; `queued` where what it plans is for workers as well."""
+    app = App(settings, queued=queued)
     try:
         yield app
     finally:

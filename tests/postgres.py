@@ -38,6 +38,12 @@ class Server:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self.url(name)
 
+    def forget_the_disk(self) -> None:
+        """Nobody takes the power away in a test: what the system has taken need not be on the disk."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+
     def close(self) -> None:
         self._server.cleanup()
 
@@ -48,6 +54,7 @@ def postgresql_server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="digest-postgresql-") as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder))
+        server.forget_the_disk()
         yield server
         server.close()
 

@@ -178,6 +178,7 @@ FAMILIES = (
     "sending",
     "editions",
     "running",
+    "roles",
     "status",
     "doctor",
     "users",

@@ -1,4 +1,4 @@
-"""Commands that stay: run (everything in one process), web, scheduler."""
+"""Commands that stay: run (everything in one process), and web."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def _stay(app: App) -> int:
     async with serving(app) as address, app.collector() as fetcher:
         events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
         for newsletter in app.newsletters:
-            events.announced("next", _next(newsletter), newsletter=newsletter.slug)
+            events.announced("next", told_next(newsletter), newsletter=newsletter.slug)
         async with ticking(_jobs(app, fetcher, stop), stop):
             await stop.wait()
     logs.event("stopped")
@@ -118,6 +118,24 @@ async def _stay(app: App) -> int:
 
 def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
+    from digest import pipeline
+
+    async def deliver(at: datetime) -> None:
+        if not await asyncio.to_thread(app.is_due, at):
+            return
+        starts = await asyncio.to_thread(_starts, app, at)
+        if starts:
+            logs.event("run.started")
+        began = time.monotonic()
+        report = await pipeline.deliver(app.service, app.post, at, stop)
+        if starts or report.accepted or report.refused:
+            events.run_ended(report, time.monotonic() - began)
+
+    return {**planning_jobs(app, fetcher, stop), "deliver": (DELIVER_EVERY, deliver)}
+
+
+def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+    """Of these, all that comes before the first mail leaves."""
     from digest import pipeline
     from digest.steps.hosting import host_pictures
     from digest.store.retention import retention
@@ -135,17 +153,6 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tup
         for one in await asyncio.to_thread(pipeline.issue, app.service, at):
             events.issued(one)
 
-    async def deliver(at: datetime) -> None:
-        if not await asyncio.to_thread(app.is_due, at):
-            return
-        starts = await asyncio.to_thread(_starts, app, at)
-        if starts:
-            logs.event("run.started")
-        began = time.monotonic()
-        report = await pipeline.deliver(app.service, app.post, at, stop)
-        if starts or report.accepted or report.refused:
-            events.run_ended(report, time.monotonic() - began)
-
     async def host(at: datetime) -> None:
         await _unless(stop, host_pictures(app.service, fetcher, at))
 
@@ -160,7 +167,6 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tup
         "collect": (COLLECT_EVERY, collect),
         "host": (HOST_EVERY, host),
         "issue": (ISSUE_EVERY, issue),
-        "deliver": (DELIVER_EVERY, deliver),
     }
 
 
@@ -188,7 +194,7 @@ def _tell(one: Issued) -> None:
         warn(f"{one.newsletter} of {one.date}: {one.result}: {one.reason}")
 
 
-def _next(newsletter: Newsletter) -> str:
+def told_next(newsletter: Newsletter) -> str:
     from digest.schedule.due import next_due
 
     zone = ZoneInfo(newsletter.zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,14 @@ _SUBSCRIPTION = tables.subscription.c
 
 
 class Planning:
-    """The moments, and the deliveries planned from them."""
+    """The moments, and the deliveries planned from them.
 
-    def __init__(self, database: Database) -> None:
+    `enqueue` hears, in the transaction that plans them, how many batches there are to send.
+    """
+
+    def __init__(self, database: Database, enqueue: Callable[[Connection, int], None] | None = None) -> None:
         self._database = database
+        self._enqueue = enqueue
 
     def clock(self, newsletter: Newsletter, now: datetime) -> Moment:
         """The moment that is the newsletter's own zone and hour, made where it is missing."""
@@ -81,7 +85,10 @@ class Planning:
         left, planned = deque((place.id, 0) for place in moments), 0
         while left:
             with self._database.plan() as connection:
-                planned += _plan_chunk(connection, left, plan)
+                new = _plan_chunk(connection, left, plan)
+                if new and self._enqueue:
+                    self._enqueue(connection, -(-new // BATCH))
+                planned += new
         return planned
 
     def readers(self, moments: Sequence[Moment], plan: Plan) -> int:

@@ -63,7 +63,9 @@ def plan_of(database: Database, stored: StoredEdition, day: date = DAY) -> Plan:
 def test_migrations_make_exactly_the_tables_of_this_version(database: Database) -> None:
     assert current(database) == HEAD
     made = set(inspect(database.engine).get_table_names())
-    assert made == set(tables.metadata.tables) | {"alembic_version"}
+    queue = {name for name in made if name.startswith("procrastinate_")}
+    assert bool(queue) is not database.is_sqlite
+    assert made - queue == set(tables.metadata.tables) | {"alembic_version"}
     for table in tables.metadata.tables.values():
         columns = {column["name"] for column in inspect(database.engine).get_columns(table.name)}
         assert columns == set(table.columns.keys()), table.name

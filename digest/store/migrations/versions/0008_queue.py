@@ -1,0 +1,29 @@
+"""The queue that deliveries go out by: procrastinate's own tables, on PostgreSQL.
+
+Its own migrations up to 3.4, in order: they stay in its package for good, its whole schema does not stay as
+it is. When it brings new ones, a test names them; run them in a new file like this.
+"""
+
+from importlib import resources
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+LAST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
+
+
+def upgrade() -> None:
+    bind = op.get_bind()
+    if bind.dialect.name != "postgresql":
+        return
+    files = resources.files("procrastinate.sql") / "migrations"
+    for file in sorted(files.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".sql") and file.name <= LAST:
+            # Each holds many statements; only the driver's own call without parameters takes them at once.
+            driver = bind.connection.driver_connection
+            assert driver is not None
+            driver.execute(file.read_text(encoding="utf-8"))
