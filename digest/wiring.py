@@ -35,8 +35,8 @@ from digest.store.pictures import Pictures
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
-from digest.store.statistics import Statistics
 from digest.store.returns import Returns
+from digest.store.statistics import Statistics
 from digest.store.stories import Stories
 from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
@@ -45,9 +45,9 @@ from digest.tokens import Tokens
 
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
-    from digest.deliver.options import Relay
     from digest.collect.workers import Workers
     from digest.deliver.dkim import Key, Signer
+    from digest.deliver.options import Relay
     from digest.steps.absorbing import Absorbing
     from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining

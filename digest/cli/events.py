@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from digest.deliver.run import Report
+    from digest.deliver.report import Report
     from digest.steps.collecting import Visit
     from digest.steps.issuing import Issued
 

@@ -83,7 +83,7 @@ async def _plan(app: App) -> int:
 
 
 def _keep_queue(app: App) -> Job:
-    from digest.deliver.run import Report
+    from digest.deliver.report import Report
     from digest.steps.sending import finish
     from digest.store.queue import revive, top_up
 

@@ -77,8 +77,8 @@ from digest.model.story import (
 )
 
 __all__ = [
-    "ApiKey",
     "Account",
+    "ApiKey",
     "Candidate",
     "Coming",
     "Complaints",
@@ -104,9 +104,9 @@ __all__ = [
     "Moment",
     "Mornings",
     "Newsletter",
-    "OfDomain",
-    "Notice",
     "Noted",
+    "Notice",
+    "OfDomain",
     "Order",
     "Outcome",
     "Pause",

@@ -16,8 +16,8 @@ from digest.store.tables.stories import picture, source, story, story_version
 
 __all__ = [
     "Big",
-    "api_key",
     "account",
+    "api_key",
     "asked",
     "attempt",
     "audit",
@@ -39,10 +39,9 @@ __all__ = [
     "pace",
     "pause",
     "picture",
-    "rendering",
-    "returned",
     "promotion",
     "rendering",
+    "returned",
     "session",
     "source",
     "story",
