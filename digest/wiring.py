@@ -254,6 +254,7 @@ def newsletter(table: NewsletterTable) -> Newsletter:
     """The newsletter as the stages know it."""
     values = dict(table) | {
         "mornings": Mornings(table.mornings),
+        "link_params": tuple(table.link_params.items()),
         "sections": tuple(Section(one.name, one.max, one.also_in) for one in table.sections),
     }
     return Newsletter(**values)
