@@ -21,7 +21,6 @@ from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
-from digest.store.effects import Effects
 from digest.store.incidents import Incidents
 from digest.store.ledger import SqlLedger, open_ledger
 from digest.store.migrate import upgrade
@@ -177,6 +176,8 @@ class App:
     @asynccontextmanager
     async def _ledger(self) -> AsyncIterator[SqlLedger]:
         """This process as a worker of the delivery ledger, as long as it is open."""
+        from digest.store.effects import Effects
+
         ledger = await open_ledger(
             self.database.driver_url,
             unpack,
