@@ -3,9 +3,9 @@
     nice python -m tests.bench.startup
 
 Runs are interleaved, user and system time of the child count, and the median tells. On the machine this was
-written on `python -c pass` takes 30 ms, so that 0.3 s for --help is a ratio of 10, and 1.2 s for status one of
-40. A command's own help costs more than the list of them: Typer builds its parameters with pydantic. Exit 1
-where a limit is passed.
+written on `python -c pass` takes 30 ms, so that 0.3 s for --help is a ratio of 10, and 1.2 s for status one
+of 40. A command's own help costs more than the list of them: Typer builds its parameters with pydantic. Exit
+1 where a limit is passed.
 """
 
 from __future__ import annotations

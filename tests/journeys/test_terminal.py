@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Digest, MailServer, digest, mail_server, mornings
+from tests.cli.conftest import Digest, MailServer, digest, mail_server, mornings, newsroom
 from tests.journeys.process import command, environment
 
-__all__ = ["digest", "mail_server", "mornings"]
+__all__ = ["digest", "mail_server", "mornings", "newsroom"]
 
 DIGEST = Path(sys.executable).parent / "digest"
 
