@@ -171,3 +171,24 @@ def test_a_store_is_not_copied_onto_itself(digest: Digest, mornings: Path) -> No
     said = digest("db", "copy", "sqlite:///var/digest.db")
     assert said.code == 2
     assert "the store in use" in said.err
+
+
+def test_init_asks_nothing_and_names_every_next_step(digest: Digest, tmp_path: Path) -> None:
+    said = digest("init", "mornings")
+    assert said.code == 0
+    steps = said.err.split("next:")[1]
+    for step in (
+        "cd mornings",
+        "config/digest.toml",
+        "doctor",
+        "collect",
+        "preview",
+        "subscribe",
+        "send",
+        "run",
+    ):
+        assert step in steps
+    assert (tmp_path / "mornings/var/secret").stat().st_mode & 0o077 == 0
+    again = digest("init", "mornings")
+    assert again.code == 2
+    assert "nothing was changed" in again.err
