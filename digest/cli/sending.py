@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digest.cli.app import FAILED, PARTLY, command, settings
-from digest.cli.console import confirmed, now, on_terminal, out, out_json, progress, say, warn
+from digest.cli.app import PARTLY, command, settings
+from digest.cli.console import confirmed, now, on_terminal, out_json, progress, say, warn
 from digest.cli.editions import counts_json, counts_told, day_of, must_exist
 from digest.cli.options import AsJson, Day, Slug
 from digest.errors import UsageError
@@ -54,6 +54,8 @@ def send(
               digest send --yes
     """
     from digest import wiring
+    from digest.cli.rehearsal import dry_run as rehearse
+    from digest.cli.rehearsal import send_copies
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
@@ -62,9 +64,9 @@ def send(
             raise UsageError("--to sends a copy and --dry-run sends nothing; give one of them")
         must_exist(app, chosen, date_)
         if to:
-            return _send_copies(app, chosen, date_, to, as_json)
+            return send_copies(app, chosen, date_, to, as_json)
         if dry_run:
-            return _dry_run(app, chosen, date_, as_json)
+            return rehearse(app, chosen, date_, as_json)
         return _send(app, chosen, date_, everyone, approve, retry_failed, wait, yes, as_json)
 
 
@@ -137,51 +139,6 @@ def _told(newsletter: Newsletter, day: date, counts: Counts, halted: str, as_jso
         warn(f"{newsletter.slug} of {day}: paused: {halted}; nobody is lost")
     say(f"{newsletter.slug} of {day}: {counts_told(counts)}")
     return 0 if counts.accepted + counts.withdrawn == counts.all else PARTLY
-
-
-def _send_copies(app: App, newsletter: Newsletter, day: date, to: list[str], as_json: bool) -> int:
-    from digest.addresses import accept
-    from digest.steps.previewing import preview as previewed
-    from digest.steps.sending import send_copies
-
-    shown = previewed(app.service, app.tokens, newsletter, day, None, now())
-    if not shown.mail:
-        warn(f"{newsletter.slug}: the edition of {day} would be empty: {shown.reason}")
-        return PARTLY
-    people = [accept(address) for address in to]
-    done = asyncio.run(send_copies(app.post, shown.copy, people, now()))
-    told = [{"address": person.mailed, "outcome": one.verdict, "reply": one.reply} for person, one in done]
-    if as_json:
-        out_json({"copies": told})
-    for line in told:
-        say(f"{line['address']}: {line['outcome']} {line['reply']}".rstrip())
-    failed = [line for line in told if line["outcome"] != "accepted"]
-    return 0 if not failed else FAILED if len(failed) == len(told) else PARTLY
-
-
-def _dry_run(app: App, newsletter: Newsletter, day: date, as_json: bool) -> int:
-    from digest.schedule.due import home_wave
-    from digest.steps.previewing import preview as previewed
-
-    shown = previewed(app.service, app.tokens, newsletter, day, None, now())
-    active = app.readers.counts(newsletter.slug).get("active", 0)
-    stored = app.service.editions.find(newsletter, day, home_wave(newsletter, day))
-    done = app.deliveries.counts(stored.id) if stored and stored.is_frozen else None
-    report = {
-        "newsletter": newsletter.slug,
-        "date": day,
-        "readers": active - (done.accepted if done else 0),
-        "subject": shown.subject,
-        "reason": shown.reason,
-        **shown.report,
-    }
-    if as_json:
-        out_json(report)
-    else:
-        out(f"{newsletter.title} of {day}: {shown.subject or shown.reason}")
-        out(f"{report['readers']} of {active} readers have not had it; {shown.summary}")
-        out("nothing was sent")
-    return 0 if shown.mail else PARTLY
 
 
 @command("stop")

@@ -11,6 +11,16 @@ from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import confirmed, now, on_terminal, out, out_json, say
 from digest.errors import DigestError, UsageError
 
+NEXT = [
+    "edit config/digest.toml       your feeds, your newsletter, your mail server",
+    "digest doctor                 is everything as a morning needs it?",
+    "digest collect                what is new?",
+    "digest preview --open         today's edition, as it would be sent",
+    "digest subscribe you@example.com --confirmed",
+    "digest send                   once, by hand; again, it sends nothing twice",
+    "digest run                    every morning from now on, with its pages",
+]
+
 db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
 
@@ -32,13 +42,12 @@ def init(folder: Annotated[str, typer.Argument(metavar="[DIR]")] = ".") -> int:
     secret = Path(folder) / "var" / "secret"
     if not secret.exists():
         make_secret(secret)
-    here = "" if folder == "." else f"cd {folder}\n  "
-    say(f"made {target} and {secret}")
-    say(
-        f"next:\n  {here}edit {target.relative_to(folder)}: your feeds, your mail server\n"
-        "  digest collect\n  digest preview --open\n"
-        "  digest subscribe you@example.com --confirmed\n  digest send"
-    )
+    say(f"made {target}: every key explained, with its default")
+    say(f"made {secret}: it signs readers' links; keep a copy in a safe place")
+    say("next:")
+    for step in [f"cd {folder}"] * (folder != ".") + NEXT:
+        say(f"  {step}")
+    say("no mail server yet? digest inbox catches everything, with pages to read it")
     return 0
 
 

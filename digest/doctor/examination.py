@@ -63,7 +63,8 @@ async def dns(settings: Settings, relays: list[str], ask: Lookup) -> Examination
     domains = dict.fromkeys(domain_of(one.sender) for one in settings.newsletters)
     for domain in (one for one in domains if not is_placeholder(one)):
         for host in hosts:
-            yield names.spf(domain, await ask(domain, "TXT"), host, await addresses(ask, host) or ())
+            known = await addresses(ask, host) if host else ()
+            yield names.spf(domain, await ask(domain, "TXT"), host, known or ())
         signing = keys(settings, domain)
         for key in signing:
             yield names.dkim(key, await ask(key.name, "TXT"))
@@ -82,8 +83,14 @@ def keys(settings: Settings, domain: str) -> list[names.Key]:  # noqa: ARG001  #
 
 
 def _sending(settings: Settings, relay: str) -> str:
-    """The machine that talks to the world: the relay, or this one where the relay is on it."""
-    return (urlsplit(settings.site.url).hostname or relay) if is_loopback(relay) else relay
+    """The machine that talks to the world: the relay, or this one where the relay is on it or beside it.
+
+    "" where this one has no public name yet.
+    """
+    if set(".:") & set(relay) and not is_loopback(relay):
+        return relay
+    here = urlsplit(settings.site.url).hostname or ""
+    return "" if is_loopback(here) or is_placeholder(here) else here
 
 
 async def _dmarc(domain: str, ask: Lookup, operator: str) -> Finding:
@@ -97,7 +104,7 @@ async def _dmarc(domain: str, ask: Lookup, operator: str) -> Finding:
 
 async def _reverse(host: str, ask: Lookup) -> Examination:
     """The reverse names of a machine of ours; a carrier keeps its own in order."""
-    if is_loopback(host) or is_placeholder(host) or names.is_carrier(host):
+    if not host or is_placeholder(host) or names.is_carrier(host):
         return
     found = await addresses(ask, host)
     if found is None:

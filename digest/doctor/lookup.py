@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Awaitable, Callable, Sequence
 
 PATIENCE = 3.0  # seconds for one question, all name servers together
@@ -47,8 +48,18 @@ def _text(record: object, kind: str) -> str:
     return str(record).rstrip(".").lower()
 
 
+def is_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address itself where a host is told by it."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
 async def addresses(ask: Lookup, host: str) -> Answer:
-    """The addresses of a host, IPv4 first."""
+    """The addresses of a host, IPv4 first; of an address, itself."""
+    if is_address(host):
+        return (host,)
     found = await asyncio.gather(ask(host, "A"), ask(host, "AAAA"))
     return None if found[0] is None and found[1] is None else (*(found[0] or ()), *(found[1] or ()))
 

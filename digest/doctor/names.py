@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from digest.doctor.finding import Finding, error, ok, warning
-from digest.doctor.lookup import Answer
+from digest.doctor.lookup import Answer, is_address
 
 LOOKUPS = 10  # that one SPF record may cost a receiver (RFC 7208, section 4.6.4)
 NO_MAIL = "0 "  # a null MX, its root dot taken off by lookup.py
@@ -45,8 +45,11 @@ class Key(NamedTuple):
 
 
 def way_out(relay: str) -> str:
-    """The SPF term that stands for this relay."""
-    return next((term for end, term in CARRIERS.items() if relay.endswith(end)), f"a:{relay}")
+    """The SPF term that stands for this relay; "" is one that nothing is known of."""
+    if address := is_address(relay):
+        return f"ip{address.version}:{relay}"
+    named = f"a:{relay}" if relay else "mx"
+    return next((term for end, term in CARRIERS.items() if relay.endswith(end)), named)
 
 
 def is_carrier(host: str) -> bool:
@@ -74,7 +77,7 @@ def _spf(domain: str, record: str, relay: str, relays: Sequence[str]) -> Finding
         return error(check, said, "name addresses instead: ip4:…")
     if re.search(r"(?:^|\s)\+?all\b", record):
         return error(check, f"{record}: lets everybody send in your name", "end it in ~all or -all")
-    if not _names(record, term, relays):
+    if relay and not _names(record, term, relays):
         wanted = f"v=spf1 {term}{record[len('v=spf1') :]}"
         return warning(check, f"{record}: does not name {relay}", publish(domain, "TXT", wanted))
     return ok(check, record)
@@ -144,7 +147,8 @@ def ptr(host: str, address: str, names: Answer, back: Answer) -> Finding:
     check = f"ptr {address}"
     if names is None:
         return unanswered(check, address)
-    cure = f"ask whoever gave you {address} to set its reverse name to {host}"
+    wanted = "a name of yours that leads back to it" if is_address(host) else host
+    cure = f"ask whoever gave you {address} to set its reverse name to {wanted}"
     if not names:
         return error(check, f"{host} has no name in the reverse DNS", cure)
     if address not in (back or ()):

@@ -41,6 +41,7 @@ class Newsletter:
     max_stories: int = 20
     review: str = "auto"
     late_by: int = 4 * 3600  # seconds
+    link_params: tuple[tuple[str, str], ...] = ()  # added to the query of every story's link
     skip: tuple[date, ...] = ()  # holidays and pauses: nothing goes out on these dates, each in its own zone
 
     @property

@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 from digest.model import Edition, Item, Look, Picture, Role, Story
 from digest.render.catalogue import Wording, direction
-from digest.render.texts import clean, clip, link, words
+from digest.render.texts import clean, clip, link, tagged, words
 
 TEXT_WIDTH = 560  # CSS pixels of a picture: a column of 600 less 20 on each side
 TITLE_LIMIT = 300  # characters; a headline of more is a feed's mistake
 LEAD_LIMIT = 900
 UNSHOWN = (".svg", ".webp", ".avif")  # Gmail shows no svg, classic Outlook none of them
+Params = tuple[tuple[str, str], ...]
+
 OPINION = {"opinion", "comment", "commentary", "analysis", "leader", "editorial"}
 
 
@@ -76,6 +78,7 @@ def blocks(edition: Edition, wording: Wording, look: Look) -> tuple[Block, ...]:
 
 def _in_order(edition: Edition, wording: Wording, look: Look) -> Iterator[Block]:
     opened = set()
+    params = tuple(_params(edition))
     for (role, section), run in groupby(edition.items, _place):
         items = tuple(run)
         if role in (Role.SECTION, Role.ALSO) and section not in opened:
@@ -87,7 +90,13 @@ def _in_order(edition: Edition, wording: Wording, look: Look) -> Iterator[Block]
         if role is Role.ALSO:
             title = wording.gettext("Also in %(section)s") % {"section": _name(section, wording)}
             yield Block("also_head", title, section, heads=tuple(item.story.id for item in items))
-        yield from (_story(item, section, wording, look) for item in items)
+        yield from (_story(item, section, wording, look, params) for item in items)
+
+
+def _params(edition: Edition) -> Iterator[tuple[str, str]]:
+    """What the publisher adds to every story's link; `{date}` in it is the edition's date."""
+    for name, value in edition.newsletter.link_params:
+        yield name, value.replace("{date}", edition.date.isoformat())
 
 
 def _place(item: Item) -> tuple[Role, str]:
@@ -108,7 +117,7 @@ def _name(section: str, wording: Wording) -> str:
     return clean(section) or wording.gettext("More news")
 
 
-def _story(item: Item, section: str, wording: Wording, look: Look) -> Block:
+def _story(item: Item, section: str, wording: Wording, look: Look, params: Params) -> Block:
     story, kind = item.story, "story" if item.role is Role.SECTION else item.role.value
     foreign = story.language if story.language and story.language != wording.tag else ""
     block = Block(
@@ -116,7 +125,7 @@ def _story(item: Item, section: str, wording: Wording, look: Look) -> Block:
         clip(clean(story.title), TITLE_LIMIT),
         section,
         story.id,
-        url=link(story.url),
+        url=tagged(link(story.url), params),
         lang=foreign,
         dir=direction(foreign) if foreign and direction(foreign) != wording.direction else "",
     )

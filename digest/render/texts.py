@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from unicodedata import east_asian_width
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 COLUMNS = 72
 WIDE = "\u1100-\u11ff\u2e80-\u30ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60"
@@ -103,3 +103,13 @@ def link(url: str) -> str:
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         return ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{rest}"
+
+
+def tagged(url: str, params: Iterable[tuple[str, str]]) -> str:
+    """A link with parameters after its query. One that the query has already stands as it is."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    there = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    added = urlencode([(name, value) for name, value in params if name not in there])
+    return parts._replace(query="&".join(filter(None, (parts.query, added)))).geturl()

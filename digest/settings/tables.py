@@ -140,6 +140,7 @@ class NewsletterTable(Table):
     review: Literal["auto", "hold"] = "auto"
     late_by: Duration = 4 * 3600
     skip: tuple[date, ...] = ()
+    link_params: dict[Annotated[str, Field(pattern=r"^[\w.~-]+$")], str] = Field(default_factory=dict)
 
 
 class SourceTable(Table):

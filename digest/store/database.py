@@ -9,7 +9,6 @@ from threading import Lock
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, create_engine, event, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -100,7 +99,12 @@ def run(connection: Connection, statement: Executable, rows: Any = None) -> Curs
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """An INSERT of this database's own kind, which knows what to do on a conflict."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    # Late: PostgreSQL's dialect with all its drivers takes every command on SQLite a tenth of a second.
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # the same methods
+    return insert(table)
 
 
 def insert_or_ignore(connection: Connection, table: Table) -> Any:

@@ -1,4 +1,4 @@
-"""How long after their morning readers had their mail: one pass over an edition's deliveries."""
+"""How long after their morning readers had their mail, and how fast it went."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ class Latency(NamedTuple):
     within: tuple[int, ...]
     mails: int
     seconds: int
+
+
+ENOUGH = 100  # mails that tell a pace
+
+
+def pace(database: Database, edition: int) -> float | None:
+    """Mails a second between an edition's first and last acceptance; None where too few were sent."""
+    delivery, batch = tables.delivery.c, tables.batch.c
+    query = (
+        select(func.count(), func.max(delivery.at) - func.min(delivery.at))
+        .select_from(tables.batch.join(tables.delivery, delivery.id.between(batch.lo, batch.hi)))
+        .where(batch.edition == edition, delivery.state == DeliveryState.ACCEPTED)
+    )
+    with database.read() as connection:
+        mails, seconds = connection.execute(query).one()
+    return mails / max(1, seconds) if mails >= ENOUGH else None
 
 
 def latency(database: Database, edition: int, bounds: Sequence[int]) -> Latency:

@@ -163,6 +163,16 @@ class Readers:
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
+    def variants(self, newsletter: str) -> int:
+        """How many different choices of sections its active readers have made; taking all is one."""
+        query = (
+            select(func.count(_SUBSCRIPTION.choice.distinct()))
+            .select_from(tables.subscription.join(tables.newsletter))
+            .where(tables.newsletter.c.slug == newsletter, _SUBSCRIPTION.state == "active")
+        )
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
     def _is_suppressed(self, connection: Connection, address: Address) -> bool:
         return is_suppressed(connection, self._tokens.suppression_key(address.key))
 

@@ -12,6 +12,7 @@ BENCHES = {
     "crash": "kill -9 at random moments of a run",
     "collect": "500 feeds, against parsing alone",
     "web": "pages, forms and one-click unsubscribes, against the health page",
+    "startup": "short commands, against an interpreter that does nothing",
     "mornings": "own sections, and the tick over a million readers",
 }
 

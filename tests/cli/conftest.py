@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,15 +51,23 @@ def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digest:
     return run
 
 
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `mornings` gives it, made once."""
+    folder = tmp_path_factory.mktemp("newsroom")
+    (folder / "config").mkdir()
+    (folder / "config" / "digest.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "today.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in today()), encoding="utf-8")
+    register()
+    with contextlib.chdir(folder):
+        assert CliRunner().invoke(app, ["import", "today.jsonl", "--quiet"]).exit_code == 0
+    return folder
+
+
 @pytest.fixture
-def mornings(digest: Digest, tmp_path: Path) -> Path:
+def mornings(digest: Digest, newsroom: Path, tmp_path: Path) -> Path:
     """A configuration with one newsletter, three stories of today and a mail server that is not there."""
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "digest.toml").write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "today.jsonl").write_text(
-        "".join(f"{json.dumps(one)}\n" for one in today()), encoding="utf-8"
-    )
-    assert digest("import", "today.jsonl", "--quiet").code == 0
+    shutil.copytree(newsroom, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

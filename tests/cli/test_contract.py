@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,14 @@ def test_lists_of_commands_tell_every_summary_whole(digest: Digest, family: tupl
     listed = digest(*family, "--help").out.split("Commands:")[1]
     assert "..." not in listed
     assert max(map(len, listed.splitlines())) <= 80
+
+
+def test_help_waits_for_nothing_that_only_work_needs() -> None:
+    """`python -m tests.bench.startup` measures what that is worth."""
+    late = {"sqlalchemy", "pydantic", "rich", "structlog", "fastapi", "jinja2", "lxml", "httpx2", "babel"}
+    script = "import sys; from digest.cli.app import register; register(); print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()
+    assert late & set(loaded) == set()
 
 
 def test_digest_alone_shows_help_and_does_nothing(digest: Digest, tmp_path: Path) -> None:
@@ -161,3 +171,24 @@ def test_a_store_is_not_copied_onto_itself(digest: Digest, mornings: Path) -> No
     said = digest("db", "copy", "sqlite:///var/digest.db")
     assert said.code == 2
     assert "the store in use" in said.err
+
+
+def test_init_asks_nothing_and_names_every_next_step(digest: Digest, tmp_path: Path) -> None:
+    said = digest("init", "mornings")
+    assert said.code == 0
+    steps = said.err.split("next:")[1]
+    for step in (
+        "cd mornings",
+        "config/digest.toml",
+        "doctor",
+        "collect",
+        "preview",
+        "subscribe",
+        "send",
+        "run",
+    ):
+        assert step in steps
+    assert (tmp_path / "mornings/var/secret").stat().st_mode & 0o077 == 0
+    again = digest("init", "mornings")
+    assert again.code == 2
+    assert "nothing was changed" in again.err

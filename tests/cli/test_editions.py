@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Digest, MailServer
 
 
@@ -85,6 +87,20 @@ def test_a_dry_run_tells_and_sends_nothing(digest: Digest, mail_server: MailServ
     assert (said.json["readers"], said.json["stories"]) == (2, 3)
     assert len(mail_server.mailbox) == 0
     assert digest("status", "--json").json["newsletters"][0]["editions"] == []
+
+
+def test_a_dry_run_tells_how_many_kinds_of_mail_and_how_long(
+    digest: Digest, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(digest, "ada", "bob")
+    digest("subscribe", "cleo@example.com", "--confirmed", "--sections", "Sport")
+    said = digest("send", "--dry-run", "--json").json
+    assert (said["variants"], said["seconds"]) == (2, None)
+    monkeypatch.setenv("DIGEST_SMTP__RATE", "0.01")
+    said = digest("send", "--dry-run")
+    assert "3 of 3 readers have not had it, 2 choices of sections; 3 stories" in said.out
+    assert "of 102 KiB" in said.out
+    assert "about 5 minutes" in said.out
 
 
 def test_a_test_copy_is_marked_and_leaves_no_trace(digest: Digest, mail_server: MailServer) -> None:

@@ -9,9 +9,6 @@ import pytest_asyncio
 from digest.collect.http import Web
 from digest.collect.workers import Workers
 from tests.collect.site import Site, open_site
-from tests.postgres import postgresql_server, postgresql_url
-
-__all__ = ["postgresql_server", "postgresql_url"]
 
 
 @pytest_asyncio.fixture(loop_scope="module")

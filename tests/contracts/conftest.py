@@ -8,18 +8,17 @@ from pathlib import Path
 import pytest
 
 from digest.store.database import Database
-from digest.store.migrate import upgrade
-from tests.postgres import postgresql_server, postgresql_url
-
-__all__ = ["database", "postgresql_server", "postgresql_url"]
+from tests.postgres import Server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database at this version's tables."""
-    on_server = request.param == "postgresql"
-    url = request.getfixturevalue("postgresql_url") if on_server else "sqlite:///digest.db"
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgresql_server")
+        url = server.fresh(request.getfixturevalue("postgresql_template"))
+    else:
+        url = request.getfixturevalue("sqlite_url")
     opened = Database(url, tmp_path)
-    upgrade(opened)
     yield opened
     opened.close()

@@ -71,6 +71,12 @@ async def test_with_a_relay_on_this_machine_the_machine_itself_must_have_a_name(
     assert [one.level for one in found if one.check == "ptr 192.0.2.8"] == [Level.ERROR]
 
 
+async def test_before_the_machine_has_a_public_name_the_record_itself_is_judged() -> None:
+    found = await asked(IN_ORDER, relay="127.0.0.1")
+    assert {one.level for one in found} == {Level.OK}
+    assert not [one for one in found if one.check.startswith("ptr")]
+
+
 async def test_a_relay_that_takes_us_is_told_by_what_it_speaks(tmp_path: Path) -> None:
     relay, file = BadRelay(extensions=("PIPELINING", "STARTTLS", "AUTH PLAIN")), certificate(tmp_path)
     relay.tls = server_context(file)

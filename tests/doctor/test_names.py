@@ -17,6 +17,13 @@ def test_a_domain_without_spf_is_told_the_record_to_publish() -> None:
     assert told.cure == f'publish: paper.ie. TXT "v=spf1 a:{RELAY} ~all"'
 
 
+@pytest.mark.parametrize(
+    ("relay", "term"), [("192.0.2.7", "ip4:192.0.2.7"), ("2001:db8::7", "ip6:2001:db8::7"), ("", "mx")]
+)
+def test_a_relay_without_a_name_has_a_term_too(relay: str, term: str) -> None:
+    assert names.spf("paper.ie", (), relay, ()).cure == f'publish: paper.ie. TXT "v=spf1 {term} ~all"'
+
+
 def test_a_known_carrier_has_its_own_term() -> None:
     told = names.spf("paper.ie", (), "email-smtp.eu-west-1.amazonaws.com", ())
     assert told.cure == 'publish: paper.ie. TXT "v=spf1 include:amazonses.com ~all"'

@@ -1,11 +1,25 @@
+import re
 from dataclasses import replace
 
 import pytest
 
 from digest.model import Item, Picture, Role
 from digest.render.catalogue import Wording
+from digest.render.edition import render
 from digest.render.layout import Block, blocks, image
-from tests.render.editions import LOOK, PICTURE, SPONSOR, edition, story
+from digest.render.rules import Mail
+from digest.render.splice import Splicer
+from tests.render.editions import (
+    LETTER,
+    LOOK,
+    PICTURE,
+    PREFERENCES,
+    SPONSOR,
+    UNSUBSCRIBE,
+    edition,
+    newsletter,
+    story,
+)
 
 ENGLISH = Wording("en-GB")
 
@@ -119,3 +133,21 @@ def test_whose_pictures_are_shown_is_the_operators_choice(images: str, theirs: b
     assert (image(PICTURE, look) is not None) is theirs
     shown = image(replace(PICTURE, url="/pictures/0123.jpg"), look)
     assert (shown.url if shown else "") == (f"{LOOK.url}/pictures/0123.jpg" if ours else "")
+def test_every_storys_link_carries_the_publishers_parameters() -> None:
+    params = (("utm_source", "digest"), ("utm_campaign", "{date}"))
+    of = replace(newsletter(), link_params=params)
+    parts = blocks(replace(edition(picks=1, also=1), newsletter=of), ENGLISH, LOOK)
+    links = [block.url for block in parts if block.url]
+    assert len(links) > 3
+    assert all(url.endswith("?utm_source=digest&utm_campaign=2026-05-19") for url in links)
+
+
+def test_no_other_link_of_a_mail_carries_them() -> None:
+    of = replace(newsletter(), link_params=(("utm_source", "digest"),))
+    splicer = Splicer(render(replace(edition(), newsletter=of), LOOK))
+    mail = Mail(splicer.mail(LETTER, UNSUBSCRIBE, PREFERENCES))
+    links = re.findall(r'href="([^"]+)"', mail.html)
+    ours = [url for url in links if re.search("/(unsubscribe|preferences|archive)", url)]
+    assert len(ours) > 3
+    assert not any("utm_" in url for url in ours)
+    assert sum("utm_source=digest" in url for url in links) == mail.text.count("utm_source=digest") > 3

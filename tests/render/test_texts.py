@@ -1,6 +1,6 @@
 import pytest
 
-from digest.render.texts import clean, clip, columns, link, without_stop, words, wrap
+from digest.render.texts import clean, clip, columns, link, tagged, without_stop, words, wrap
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,23 @@ def test_a_headline_loses_its_own_stop_inside_a_sentence() -> None:
         "終わる",
         "Really?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://news.example.org/1", "https://news.example.org/1?utm_source=digest&via=e+mail"),
+        (
+            "https://news.example.org/1?page=2",
+            "https://news.example.org/1?page=2&utm_source=digest&via=e+mail",
+        ),
+        (
+            "https://news.example.org/1?a=%20b&c#top",
+            "https://news.example.org/1?a=%20b&c&utm_source=digest&via=e+mail#top",
+        ),
+        ("https://news.example.org/1?utm_source=own", "https://news.example.org/1?utm_source=own&via=e+mail"),
+        ("", ""),
+    ],
+)
+def test_parameters_come_after_what_a_link_has_already(url: str, sent: str) -> None:
+    assert tagged(url, (("utm_source", "digest"), ("via", "e mail"))) == sent

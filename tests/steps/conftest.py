@@ -15,7 +15,6 @@ from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.incidents import Incidents
-from digest.store.migrate import upgrade
 from digest.store.outbox import Outbox
 from digest.store.pictures import Pictures
 from digest.store.planning import Planning
@@ -29,11 +28,10 @@ Serve = Callable[..., Service]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database("sqlite:///digest.db", tmp_path)
+def database(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(sqlite_url, tmp_path)
     # Weeks pass in a second here, and no test of this folder takes the power away.
     event.listen(opened.engine, "connect", lambda link, _: link.execute("PRAGMA synchronous=OFF"))
-    upgrade(opened)
     yield opened
     opened.close()
 
