@@ -15,10 +15,11 @@ from digest.cli.console import now, say, warn
 from digest.cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Coroutine
 
     from digest.model import Newsletter
     from digest.schedule.ticker import Job
+    from digest.steps.calling import Poster
     from digest.steps.collecting import Fetcher
     from digest.steps.issuing import Issued
     from digest.wiring import App
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 FORGET_EVERY = 3600.0
+HOOKS_EVERY = 2.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
 
@@ -73,11 +75,14 @@ async def _serve(app: App) -> None:
 
 async def _once(app: App) -> int:
     from digest import pipeline
+    from digest.steps.calling import call_hooks
 
+    calling = app.calling  # where its secret is missing, nothing is begun
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
-    issued = pipeline.issue(app.service, now())
-    report = await pipeline.deliver(app.service, app.post, now())
+        issued = pipeline.issue(app.service, now())
+        report = await pipeline.deliver(app.service, app.post, now())
+        await call_hooks(calling, fetcher.web, now())
     for visit in visits:
         if visit.status == "failed":
             warn(f"source {visit.source}: {visit.reason}")
@@ -101,12 +106,13 @@ async def _stay(app: App) -> int:
         say(f"pages at {address}; stop with Ctrl-C")
         for newsletter in app.newsletters:
             say(_next(newsletter))
-        async with ticking(_jobs(app, fetcher, stop), stop):
+        jobs = _jobs(app, fetcher, stop) | _hook_jobs(app, fetcher.web)
+        async with ticking(jobs, stop):
             await stop.wait()
     return 0
 
 
-def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> dict[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
     from digest.store.retention import retention
@@ -138,6 +144,19 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
         "issue": (ISSUE_EVERY, issue),
         "deliver": (DELIVER_EVERY, deliver),
     }
+
+
+def _hook_jobs(app: App, poster: Poster) -> dict[str, tuple[float, Job]]:
+    """Telling others' servers of events, where there are any. Raises ConfigError."""
+    from digest.steps.calling import call_hooks
+
+    calling = app.calling
+
+    async def call(at: datetime) -> None:
+        if await asyncio.to_thread(app.hooks.is_due, at):
+            await call_hooks(calling, poster, at)
+
+    return {"hooks": (HOOKS_EVERY, call)} if calling.hooks else {}
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:

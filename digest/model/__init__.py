@@ -41,6 +41,7 @@ from digest.model.edition import (
     Segment,
     StoredEdition,
 )
+from digest.model.hooks import Call, Event, Hook
 from digest.model.reader import (
     Consent,
     Order,
@@ -68,6 +69,7 @@ from digest.model.story import (
 
 __all__ = [
     "ApiKey",
+    "Call",
     "Candidate",
     "Coming",
     "Consent",
@@ -78,8 +80,10 @@ __all__ = [
     "Edition",
     "EditionState",
     "Effect",
+    "Event",
     "Found",
     "Growth",
+    "Hook",
     "Hour",
     "Incident",
     "Item",

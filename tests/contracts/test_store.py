@@ -386,12 +386,12 @@ def test_an_edition_is_done_when_nothing_is_left_to_try(database: Database) -> N
     stored, planning, deliveries = frozen(database), Planning(database), Deliveries(database)
     planning.plan(planning.moments(MORNING), plan_of(database, stored))
     Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
-    assert deliveries.finish() == []
+    assert deliveries.finish(NOON) == []
     assert deliveries.next_due() == NOON
     with database.write() as connection:
         connection.execute(tables.batch.update().values(next_at=None))
-    assert deliveries.finish() == [stored.id]
-    assert deliveries.finish() == []
+    assert deliveries.finish(NOON) == [stored.id]
+    assert deliveries.finish(NOON) == []
 
 
 def test_who_did_not_get_it_and_why_is_told_by_name(database: Database) -> None:
