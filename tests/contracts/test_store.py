@@ -67,6 +67,8 @@ def test_migrations_make_exactly_the_tables_of_this_version(database: Database) 
     for table in tables.metadata.tables.values():
         columns = {column["name"] for column in inspect(database.engine).get_columns(table.name)}
         assert columns == set(table.columns.keys()), table.name
+        indexes = {index["name"] for index in inspect(database.engine).get_indexes(table.name)}
+        assert {index.name for index in table.indexes} <= indexes, table.name
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
