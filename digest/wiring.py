@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from digest import __version__
 from digest.errors import ConfigError, SourceError, UsageError
-from digest.model import Look, Mornings, Newsletter, Section, Source
+from digest.model import Hook, Look, Mornings, Newsletter, Section, Source
 from digest.render.encode import domain
 from digest.settings import NewsletterTable, Settings
 from digest.steps.service import Service
@@ -24,6 +24,7 @@ from digest.store.audit import Audit
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
+from digest.store.hooks import Hooks
 from digest.store.incidents import Incidents
 from digest.store.keys import Keys
 from digest.store.ledger import SqlLedger, open_ledger
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from digest.deliver.dkim import Key, Signer
     from digest.deliver.options import Relay
     from digest.steps.absorbing import Absorbing
+    from digest.steps.calling import Calling
     from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -67,6 +69,7 @@ class App:
     def database(self) -> Database:
         """The store, brought to this version's tables."""
         database = Database(self.settings.store.url, self.settings.folder)
+        database.hooks = hooks(self.settings)
         upgrade(database)
         return database
 
@@ -124,6 +127,20 @@ class App:
         from digest.collect.workers import Workers
 
         return Workers()
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        return Hooks(self.database)
+
+    @cached_property
+    def calling(self) -> Calling:
+        """How servers are told of events. Raises ConfigError where they could not know us by a secret."""
+        from digest.steps.calling import Calling
+
+        secrets_ = self.settings.api.hook_secret.split()
+        if self.database.hooks and not secrets_:
+            raise ConfigError("hooks: events are signed; set DIGEST_API__HOOK_SECRET in the environment")
+        return Calling(self.database.hooks, self.hooks, self.incidents, secrets_)
 
     @cached_property
     def listing(self) -> Listing:
@@ -268,7 +285,7 @@ class App:
             unpack,
             int(time.time()),
             in_doubt=self.settings.delivery.in_doubt,
-            on_effect=Effects(self.tokens, self.database.journal),
+            on_effect=Effects(self.tokens, self.database.journal, self.database.hooks),
         )
         try:
             yield ledger
@@ -349,6 +366,11 @@ def newsletter(table: NewsletterTable) -> Newsletter:
         "sections": tuple(Section(one.name, one.max, one.also_in) for one in table.sections),
     }
     return Newsletter(**values)
+
+
+def hooks(settings: Settings) -> tuple[Hook, ...]:
+    """Who is told of events, and of which."""
+    return tuple(Hook(one.url, frozenset(one.events), one.allow_private) for one in settings.hooks)
 
 
 def look(settings: Settings) -> Look:

@@ -10,6 +10,7 @@ import pytest
 from digest.errors import ConfigError
 from digest.resources import resource
 from digest.settings import NewsletterTable, Settings, SourceTable, Table, load
+from digest.settings.tables import HookTable
 
 NEWSLETTER = '[[newsletters]]\nslug = "morning"\ntitle = "News"\nfrom = "News <news@example.com>"\n'
 
@@ -50,6 +51,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\nconections = 1\n", "smtp: conections: unknown key; did you mean connections?"),
         ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
+        ("[api]\nhook_secret = 'x'\n", "api: hook_secret: no secrets here; set DIGEST_API__HOOK_SECRET"),
         ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
         ("[delivery]\ngive_up = 'soon'\n", 'delivery: give_up: must be a time such as "12h"'),
         ("[delivery]\ngive_up = -1\n", "must be a time such as"),
@@ -114,10 +116,10 @@ def test_images_are_a_word_or_a_table(write: Path, text: str) -> None:
 def test_the_example_shows_every_key_with_its_default() -> None:
     example = resource("config/digest.toml").read_text(encoding="utf-8")
     shown = {line.lstrip("# ").split(" = ")[0] for line in example.splitlines() if " = " in line}
-    tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable]
+    tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable, HookTable]
     for table in tables:
         keys = {field.alias or name for name, field in table.model_fields.items()}
-        tables_and_secrets = {*Settings.model_fields, "secret", "password", "metrics_key"}
+        tables_and_secrets = {*Settings.model_fields, "secret", "password", "metrics_key", "hook_secret"}
         assert keys - tables_and_secrets <= shown, table.__name__
 
 

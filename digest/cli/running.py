@@ -17,7 +17,7 @@ from digest.cli.console import now, say, warn
 from digest.cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Coroutine
 
     from digest.collect.collector import Collector
     from digest.model import Newsletter
@@ -31,6 +31,7 @@ HOST_EVERY = 30.0
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 FORGET_EVERY = 3600.0
+HOOKS_EVERY = 2.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
 
@@ -78,13 +79,16 @@ async def _serve(app: App) -> None:
 
 async def _once(app: App) -> int:
     from digest import pipeline
+    from digest.steps.calling import call_hooks
     from digest.steps.hosting import host_pictures
 
+    calling = app.calling  # where its secret is missing, nothing is begun
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
         await host_pictures(app.service, fetcher, now())
-    issued = pipeline.issue(app.service, now())
-    report = await pipeline.deliver(app.service, app.post, now())
+        issued = pipeline.issue(app.service, now())
+        report = await pipeline.deliver(app.service, app.post, now())
+        await call_hooks(calling, fetcher.web, now())
     for visit in visits:
         if visit.status == "failed":
             warn(f"source {visit.source}: {visit.reason}")
@@ -116,7 +120,7 @@ async def _stay(app: App) -> int:
     return 0
 
 
-def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
 
@@ -134,7 +138,7 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tup
     return {**planning_jobs(app, fetcher, stop), "deliver": (DELIVER_EVERY, deliver)}
 
 
-def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
+def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str, tuple[float, Job]]:
     """Of these, all that comes before the first mail leaves."""
     from digest import pipeline
     from digest.steps.hosting import host_pictures
@@ -167,6 +171,7 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[
         "collect": (COLLECT_EVERY, collect),
         "host": (HOST_EVERY, host),
         "issue": (ISSUE_EVERY, issue),
+        **_hook_jobs(app, fetcher),
     }
 
 
@@ -174,6 +179,19 @@ def _starts(app: App, at: datetime) -> bool:
     """Whether readers' mails are due, and nothing holds them back."""
     due = app.deliveries.next_due()
     return due is not None and due <= at and not app.deliveries.pauses()
+
+
+def _hook_jobs(app: App, fetcher: Collector) -> dict[str, tuple[float, Job]]:
+    """Telling others' servers of events, where there are any. Raises ConfigError."""
+    from digest.steps.calling import call_hooks
+
+    calling = app.calling
+
+    async def call(at: datetime) -> None:
+        if await asyncio.to_thread(app.hooks.is_due, at):
+            await call_hooks(calling, fetcher.web, at)
+
+    return {"hooks": (HOOKS_EVERY, call)} if calling.hooks else {}
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -99,6 +100,21 @@ class Web:
                 return await self._follow(url, headers, allow_private, size)
         except TimeoutError as error:
             raise TooMuch(f"{shown(url)}: no whole answer within {SECONDS:.0f} s") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
+            raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
+
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool = False
+    ) -> int:
+        """The status that came of a POST; redirects are not followed. Raises as `get` does."""
+        check_url(url, allow_private)
+        try:
+            async with self._turn(url), asyncio.timeout(SECONDS):
+                sent = self._client(allow_private).stream("POST", url, headers=dict(headers), content=body)
+                async with sent as answer:
+                    return answer.status_code
+        except TimeoutError as error:
+            raise TooMuch(f"{shown(url)}: no answer within {SECONDS:.0f} s") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
             raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
 

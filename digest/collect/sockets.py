@@ -78,7 +78,7 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
                     scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
                 ),
                 headers=request.headers.raw,
-                content=b"",
+                content=await request.aread(),
                 extensions=request.extensions,
             )
         )

@@ -51,6 +51,7 @@ from digest.model.edition import (
     Segment,
     StoredEdition,
 )
+from digest.model.hooks import Call, Event, Hook
 from digest.model.reader import (
     Consent,
     Order,
@@ -79,6 +80,7 @@ from digest.model.story import (
 __all__ = [
     "Account",
     "ApiKey",
+    "Call",
     "Candidate",
     "Coming",
     "Complaints",
@@ -92,8 +94,10 @@ __all__ = [
     "Edition",
     "EditionState",
     "Effect",
+    "Event",
     "Found",
     "Growth",
+    "Hook",
     "Hour",
     "Incident",
     "Item",

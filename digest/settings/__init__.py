@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.errors import ConfigError
-from digest.settings.tables import NewsletterTable, SectionTable, Settings, SourceTable, Table
+from digest.settings.tables import HookTable, NewsletterTable, SectionTable, Settings, SourceTable, Table
 
 __all__ = ["NewsletterTable", "Settings", "SourceTable", "Table", "check", "load"]
 
@@ -63,7 +63,7 @@ def check(tables: Mapping[str, Any], name: str) -> Settings:
     return settings
 
 
-_SECRETS = {("site", "secret"), ("smtp", "password"), ("web", "metrics_key")}
+_SECRETS = {("site", "secret"), ("smtp", "password"), ("web", "metrics_key"), ("api", "hook_secret")}
 
 
 def _refuse_secrets(tables: Mapping[str, Any], path: Path) -> None:
@@ -108,6 +108,7 @@ def _known(keys: list[Any]) -> list[str]:
     """The keys that the table at `keys` takes."""
     lists: dict[str, Any] = {
         "sources": SourceTable,
+        "hooks": HookTable,
         "newsletters": NewsletterTable,
         "sections": SectionTable,
     }

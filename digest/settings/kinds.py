@@ -63,9 +63,13 @@ def _days(value: object) -> object:
 
 
 def _web_address(value: str) -> str:
+    return _any_web_address(value).rstrip("/")
+
+
+def _any_web_address(value: str) -> str:
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
         raise ValueError(f"must be an address such as https://digest.example.com, not {value!r}")
-    return value.rstrip("/")
+    return value
 
 
 def _mailbox(value: str) -> str:
@@ -126,7 +130,8 @@ Duration = Annotated[int, BeforeValidator(_seconds)]
 Quarter = Annotated[time, BeforeValidator(_quarter)]
 Zone = Annotated[str, AfterValidator(checked_zone)]
 Days = Annotated[str, BeforeValidator(_days)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]  # without a slash at the end
+AnyWebAddress = Annotated[str, AfterValidator(_any_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Listen = Annotated[str, AfterValidator(_listen)]

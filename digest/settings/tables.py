@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from digest.model import Look
+from digest.model import Event, Look
 from digest.settings.kinds import (
+    AnyWebAddress,
     Cutoff,
     Days,
     Duration,
@@ -167,6 +168,18 @@ class SourceTable(Table):
     follow: bool = False
 
 
+class Api(Table):
+    hook_secret: str = ""  # environment only; several with spaces between, the newest first
+
+
+class HookTable(Table):
+    """A `model.Hook` as written; without `events` it is told of all."""
+
+    url: AnyWebAddress
+    events: tuple[Event, ...] = tuple(Event)
+    allow_private: bool = False
+
+
 class Settings(Table):
     """The whole configuration, checked. `folder` is the working folder: relative paths start there."""
 
@@ -183,5 +196,7 @@ class Settings(Table):
     returns: Returns = Returns()
     dkim: Dkim = Dkim()
     addresses: Addresses = Addresses()
+    api: Api = Api()
+    hooks: tuple[HookTable, ...] = ()
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

@@ -164,7 +164,7 @@ def issue_by_hand(
 def retry(service: Service, edition: int, now: datetime) -> int:
     """Open an edition's run again for whoever was deferred, or refused for no fault of their own."""
     again = service.deliveries.retry(edition, now)
-    service.editions.set_state(edition, EditionState.ISSUED, was=(EditionState.DONE,))
+    service.editions.issue(edition, now, again=True)
     return again
 
 
@@ -172,8 +172,7 @@ def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now:
     """Plan one delivery for each active reader of these moments who has none, and open the run."""
     order = Plan(frozen.id, rendering_id(service, frozen), due.day, due.at, now + service.give_up)
     planned = service.planning.plan(places, order)
-    was = (EditionState.FROZEN, EditionState.DONE) if planned else (EditionState.FROZEN,)
-    service.editions.set_state(frozen.id, EditionState.ISSUED, was=was)
+    service.editions.issue(frozen.id, now, again=planned > 0)
     return planned
 
 

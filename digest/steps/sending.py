@@ -170,7 +170,7 @@ def finish(service: Service, report: Report, now: datetime) -> None:
         service.incidents.open("paused", "paused", f"Sending is paused: {report.halted}", now)
     elif report.accepted:
         service.incidents.close("paused", now)
-    for edition in service.deliveries.finish():
+    for edition in service.deliveries.finish(now):
         counts = service.deliveries.counts(edition)
         missed = counts.refused + counts.expired + counts.in_doubt
         if missed:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from digest.errors import ConfigError, StoreError
+from digest.model import Hook
 from digest.store.journal import Journal
 
 BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
@@ -29,6 +30,7 @@ class Database:
         # SQLite's writers wait by asking again and again, whoever is luckiest first: with forty threads the
         # slowest of a hundred waited 2 s, taking turns 0.6 s.
         self._turn = Lock() if self.is_sqlite else nullcontext()
+        self.hooks: Sequence[Hook] = ()  # who is told of events: see store/hooks.py
         self.journal = Journal(folder / "var" / "journal.jsonl")
 
     @property

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
-from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Letter, Pause, Subscription
+from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Event, Letter, Pause, Subscription
 from digest.store import tables
 from digest.store.database import Database, changed, chunks, run
+from digest.store.hooks import edition_happened
 from digest.store.times import moment, seconds
 
 _DELIVERY = tables.delivery.c
@@ -177,13 +178,14 @@ class Deliveries:
             stamp = connection.scalar(select(func.min(_BATCH.next_at)))
         return moment(stamp) if stamp is not None else None
 
-    def finish(self) -> list[int]:
+    def finish(self, now: datetime) -> list[int]:
         """Mark as done each issued edition with nothing left to try; their ids."""
         with self._database.write() as connection:
             busy = select(_BATCH.edition).where(or_(_BATCH.next_at.is_not(None), _BATCH.worker.is_not(None)))
             over = and_(tables.edition.c.state == EditionState.ISSUED, tables.edition.c.id.not_in(busy))
             ids = list(connection.scalars(select(tables.edition.c.id).where(over)))
             run(connection, update(tables.edition).where(over).values(state=EditionState.DONE))
+            edition_happened(connection, self._database.hooks, Event.EDITION_SENT, ids, now)
             return ids
 
     def pauses(self) -> list[Pause]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from digest.model import Edition, EditionState, Item, Newsletter, Rendering, Role, Sent, StoredEdition
+from digest.model import Edition, EditionState, Event, Item, Newsletter, Rendering, Role, Sent, StoredEdition
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
 from digest.store.database import Database, changed, ensure, run
+from digest.store.hooks import edition_happened
 from digest.store.pictures import with_hosted
 from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
 from digest.store.stories import story_from
@@ -115,6 +116,18 @@ class Editions:
         with self._database.write() as connection:
             moved = update(tables.edition).where(_EDITION.id == edition_id, _EDITION.state.in_(was))
             return changed(run(connection, moved.values(state=state)))
+
+    def issue(self, edition_id: int, now: datetime, *, again: bool) -> None:
+        """Begin to send a frozen edition; with `again` also one that was done."""
+        mine = _EDITION.id == edition_id
+        with self._database.write() as connection:
+            first = update(tables.edition).where(mine, _EDITION.state == EditionState.FROZEN)
+            if changed(run(connection, first.values(state=EditionState.ISSUED))):
+                hooks = self._database.hooks
+                edition_happened(connection, hooks, Event.EDITION_ISSUED, [edition_id], now)
+            elif again:
+                done = update(tables.edition).where(mine, _EDITION.state == EditionState.DONE)
+                connection.execute(done.values(state=EditionState.ISSUED))
 
     def approve(self, edition_id: int, approved: bool) -> None:
         """Approve a draft (it goes at its hour), or hold it (it waits for approval)."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from digest.model import Effect, Outcome
+from digest.model import Effect, Event, Hook, Outcome, Verdict
 from digest.record.suppression import Reason, worn_out
+from digest.store.hooks import rows_of, wanted
 from digest.store.journal import SUPPRESSED, Entry, Journal
 from digest.store.ledger import Driver
 from digest.store.times import moment
@@ -38,14 +40,34 @@ WITHDRAW = """
     AND subscription IN (SELECT id FROM subscription WHERE subscriber = :person)"""
 
 
+REFUSED = """
+    SELECT s.ref, n.slug, p.address, d.edition FROM delivery d JOIN subscription s ON s.id = d.subscription
+    JOIN subscriber p ON p.id = s.subscriber JOIN newsletter n ON n.id = s.newsletter WHERE d.id = :id"""
+
+ACTIVE = """
+    SELECT s.ref, n.slug, p.address FROM subscription s JOIN subscriber p ON p.id = s.subscriber
+    JOIN newsletter n ON n.id = s.newsletter WHERE s.subscriber = :person AND s.state = 'active'"""
+
+HOOK = """
+    INSERT INTO hook (ref, url, event, data, at, next_at, attempts, reply)
+    VALUES (:ref, :url, :event, :data, :at, :next_at, :attempts, :reply)"""
+
+
 class Effects:
     """Suppresses and counts, as the ledger records outcomes. Called within its transaction."""
 
-    def __init__(self, tokens: Tokens, journal: Journal) -> None:
+    def __init__(self, tokens: Tokens, journal: Journal, hooks: Sequence[Hook] = ()) -> None:
         self._tokens = tokens
         self._journal = journal
+        self._hooks = hooks
 
     async def __call__(self, driver: Driver, outcome: Outcome, now: int) -> None:
+        if outcome.verdict is Verdict.REFUSED:
+            await self._tell_refused(driver, outcome, now)
+        if outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
+            await self._count(driver, outcome, now)
+
+    async def _count(self, driver: Driver, outcome: Outcome, now: int) -> None:
         rows = await driver.run(PERSON, id=outcome.delivery)
         if not rows:
             return
@@ -68,7 +90,28 @@ class Effects:
         values: dict[str, Any] = {"reason": reason.value, "detail": outcome.reply[:1000], "now": now}
         key = self._tokens.suppression_key(address_key)
         await driver.run(SUPPRESS, key=key, **values)
+        await self._tell_left(driver, person, now)
         await driver.run(STOP, person=person, now=now)
         await driver.run(WITHDRAW, person=person, now=now)
         # Before the commit: a line too many does no harm, one too few might mail the dead again.
         self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))
+
+    async def _tell_refused(self, driver: Driver, outcome: Outcome, now: int) -> None:
+        if not wanted(self._hooks, Event.DELIVERY_REFUSED):
+            return
+        for ref, slug, address, edition in await driver.run(REFUSED, id=outcome.delivery):
+            told = {"code": outcome.code, "status": outcome.status, "reply": outcome.reply[:1000]}
+            reader = {"subscriber": bytes(ref).hex(), "newsletter": slug, "address": address}
+            data = {"delivery": outcome.delivery, "edition": edition, **reader, **told}
+            await self._tell(driver, Event.DELIVERY_REFUSED, data, now)
+
+    async def _tell_left(self, driver: Driver, person: int, now: int) -> None:
+        if not wanted(self._hooks, Event.SUBSCRIBER_LEFT):
+            return
+        for ref, slug, address in await driver.run(ACTIVE, person=person):
+            reader = {"subscriber": bytes(ref).hex(), "newsletter": slug, "address": address}
+            await self._tell(driver, Event.SUBSCRIBER_LEFT, {**reader, "reason": "suppressed"}, now)
+
+    async def _tell(self, driver: Driver, event: Event, data: dict[str, Any], now: int) -> None:
+        for row in rows_of(self._hooks, event, now, data):
+            await driver.run(HOOK, **row)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from digest.model import Incident
+from digest.model import Event, Incident
 from digest.store import tables
-from digest.store.database import Database, changed, inserted, run
+from digest.store.database import Database, inserted, run
+from digest.store.hooks import happened
 from digest.store.times import moment, seconds
 
 
@@ -23,22 +24,36 @@ class Incidents:
         """Open an incident; False if the same one is open already."""
         with self._database.write() as connection:
             row = {"key": key, "kind": kind, "text": text, "opened": seconds(now)}
-            return inserted(connection, tables.incident, row)
+            opened = inserted(connection, tables.incident, row)
+            if opened:
+                self._tell(connection, key, kind, text, now, is_open=True)
+            return opened
 
     def close(self, key: str, now: datetime) -> bool:
         """Close what is open under a key; False if nothing was."""
         with self._database.write() as connection:
-            there = update(tables.incident).where(
-                tables.incident.c.key == key, tables.incident.c.closed.is_(None)
-            )
-            return changed(run(connection, there.values(closed=seconds(now))))
+            return self._close(connection, tables.incident.c.key == key, now)
 
     def settle(self, slug: str, day: date, now: datetime) -> None:
         """Close what was wrong with a newsletter's earlier editions: the next one went out."""
         key = tables.incident.c.key
-        earlier = and_(key.like(f"%:{slug}:%"), key.not_like(f"%:{day}"), tables.incident.c.closed.is_(None))
+        earlier = and_(key.like(f"%:{slug}:%"), key.not_like(f"%:{day}"))
         with self._database.write() as connection:
-            run(connection, update(tables.incident).where(earlier).values(closed=seconds(now)))
+            self._close(connection, earlier, now)
+
+    def _close(self, connection: Connection, which: ColumnElement[bool], now: datetime) -> bool:
+        there = update(tables.incident).where(which, tables.incident.c.closed.is_(None))
+        columns = (tables.incident.c.key, tables.incident.c.kind, tables.incident.c.text)
+        rows = connection.execute(there.values(closed=seconds(now)).returning(*columns)).all()
+        for row in rows:
+            self._tell(connection, row.key, row.kind, row.text, now, is_open=False)
+        return bool(rows)
+
+    def _tell(
+        self, connection: Connection, key: str, kind: str, text: str, now: datetime, *, is_open: bool
+    ) -> None:
+        data = {"key": key, "kind": kind, "text": text, "open": is_open}
+        happened(connection, self._database.hooks, Event.INCIDENT, now, **data)
 
     def untold(self) -> list[Incident]:
         """What the operator has not been told of yet, oldest first."""

@@ -73,7 +73,7 @@ async def open_ledger(
     """A ledger on a store, enrolled as a worker: a libpq URL, or the path of a SQLite file.
 
     Raises StoreError. `in_doubt` is "resend" or "hold"; `on_effect` is called within the transaction of an
-    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT).
+    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT), or is a refusal.
     """
     driver: Driver
     if url.startswith(("postgresql:", "postgres:")):
@@ -214,7 +214,8 @@ class SqlLedger:
             status=outcome.status or None,
             reply=outcome.reply,
         )
-        if self._on_effect and outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
+        heard = outcome.verdict is Verdict.REFUSED or outcome.effect in {Effect.SUPPRESS, Effect.SOFT}
+        if self._on_effect and heard:
             await self._on_effect(self._driver, outcome, now)
 
     async def _stopped(self, now: int) -> tuple[str, set[int]]:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, insert, select, update
 
 from digest.addresses import Address
-from digest.model import DeliveryState
+from digest.model import DeliveryState, Event
 from digest.store import tables
 from digest.store.database import Database, changed, run
+from digest.store.hooks import reader_happened
 from digest.store.suppressions import is_suppressed
 from digest.store.times import moment, seconds
 from digest.tokens import Tokens
@@ -67,7 +68,11 @@ class People:
             if self._is_off(connection, _person(ref)):
                 return False
             back = update(tables.subscription).where(left)
-            return changed(run(connection, back.values(state="active", left_at=None)))
+            done = changed(run(connection, back.values(state="active", left_at=None)))
+            if done:
+                hooks, mine = self._database.hooks, _SUBSCRIPTION.ref == ref
+                reader_happened(connection, hooks, Event.SUBSCRIBER_CONFIRMED, mine, now)
+            return done
 
     def move(self, ref: bytes, address: Address, now: datetime) -> bytes:
         """Keep the wish to move a person to `address`, to be confirmed there; gives the move's own ref."""

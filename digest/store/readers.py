@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from digest.addresses import Address
-from digest.model import Consent, Newsletter, Order, Subscribed, Subscription
+from digest.model import Consent, Event, Newsletter, Order, Subscribed, Subscription
 from digest.store import tables
 from digest.store.database import Database
+from digest.store.hooks import reader_happened
 from digest.store.intake import Intake, subscriptions_of, take_in
 from digest.store.journal import LEFT, Entry
 from digest.store.moments import come_to
@@ -64,6 +65,9 @@ class Readers:
             welcome = {key: one for key, one in wanted.items() if key not in off}
             created = take_in(connection, welcome, intake)
             rows = subscriptions_of(connection, list(welcome), intake.newsletter)
+            if intake.returning and intake.confirmed:  # one person's own word: of an import nobody is told
+                theirs = _SUBSCRIPTION.id.in_([rows[key].id for key in created])
+                self._tell(connection, Event.SUBSCRIBER_CONFIRMED, theirs, intake.consent.at)
         done = []
         for address, order in people:
             if address.key in off:
@@ -79,9 +83,9 @@ class Readers:
         """Activate a pending subscription; one that was left since stays left. None for an unknown ref."""
         with self._database.write() as connection:
             pending = and_(_SUBSCRIPTION.ref == ref, _SUBSCRIPTION.state == "pending")
-            connection.execute(
-                update(tables.subscription).where(pending).values(state="active", confirmed_at=seconds(now))
-            )
+            confirmed = update(tables.subscription).where(pending)
+            if changed(run(connection, confirmed.values(state="active", confirmed_at=seconds(now)))):
+                self._tell(connection, Event.SUBSCRIBER_CONFIRMED, _SUBSCRIPTION.ref == ref, now)
             return by_ref(connection, ref)
 
     def leave(self, ref: bytes, now: datetime) -> Subscription | None:
@@ -98,7 +102,10 @@ class Readers:
         ended = update(tables.subscription).where(left).values(state="unsubscribed", left_at=seconds(now))
         with self._database.write() as connection:
             gone = connection.execute(ended.returning(_SUBSCRIPTION.id, _SUBSCRIPTION.ref)).all()
-            withdraw(connection, [row.id for row in gone], now)
+            ids = [row.id for row in gone]
+            withdraw(connection, ids, now)
+            theirs = _SUBSCRIPTION.id.in_(ids)
+            self._tell(connection, Event.SUBSCRIBER_LEFT, theirs, now, reason="unsubscribed")
             readers = by_refs(connection, refs)
         if gone:
             self._database.journal.append(*(Entry(now, LEFT, row.ref.hex()) for row in gone))
@@ -172,6 +179,16 @@ class Readers:
         )
         with self._database.read() as connection:
             return connection.scalar(query) or 0
+
+    def _tell(
+        self,
+        connection: Connection,
+        event: Event,
+        theirs: ColumnElement[bool],
+        now: datetime,
+        **more: str,
+    ) -> None:
+        reader_happened(connection, self._database.hooks, event, theirs, now, **more)
 
     def _is_suppressed(self, connection: Connection, address: Address) -> bool:
         return is_suppressed(connection, self._tokens.suppression_key(address.key))

@@ -14,6 +14,8 @@ from digest.store.times import seconds
 UNCONFIRMED = timedelta(days=7)  # no reminder, no trace
 MOVE = timedelta(days=7)
 ATTEMPT = timedelta(days=1)  # the longest window of any limit
+HOOK = timedelta(days=7)  # events that no server took
+REPEAT = timedelta(days=1)  # answers to requests that may be sent again
 SINGLE_MAIL = timedelta(days=30)  # time enough to answer "did you write to me?"
 LEFT = timedelta(days=730)  # proof of consent for those who were mailed; then the address goes
 
@@ -42,6 +44,8 @@ def _forget_marks(connection: Connection, now: datetime) -> None:
     connection.execute(delete(tables.attempt).where(tables.attempt.c.at <= seconds(now - ATTEMPT)))
     connection.execute(delete(tables.move).where(tables.move.c.asked_at <= seconds(now - MOVE)))
     connection.execute(delete(tables.outbox).where(sent))
+    connection.execute(delete(tables.hook).where(tables.hook.c.at <= seconds(now - HOOK)))
+    connection.execute(delete(tables.idempotency).where(tables.idempotency.c.at <= seconds(now - REPEAT)))
 
 
 def _forget_unconfirmed(connection: Connection, now: datetime) -> int:

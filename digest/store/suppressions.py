@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, delete, exists, insert, literal, select, update
+from sqlalchemy import Connection, and_, case, delete, exists, insert, literal, select, update
 
 from digest.addresses import Address
-from digest.model import DeliveryState
+from digest.model import DeliveryState, Event
 from digest.store import tables
 from digest.store.database import Database, changed, inserted, run
+from digest.store.hooks import reader_happened
 from digest.store.journal import ERASED, LIFTED, SUPPRESSED, Entry
 from digest.store.times import moment, seconds
 from digest.tokens import Tokens
@@ -56,7 +57,10 @@ class Suppressions:
                 return False
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
-            stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
+            active = _SUBSCRIPTION.state == "active"
+            hooks, gone = self._database.hooks, and_(theirs, active)
+            reader_happened(connection, hooks, Event.SUBSCRIBER_LEFT, gone, now, reason="suppressed")
+            stopped = update(tables.subscription).where(theirs, active)
             connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
         self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
@@ -126,6 +130,10 @@ class Suppressions:
         with self._database.write() as connection:
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+            alive = and_(theirs, _SUBSCRIPTION.state.in_(["active", "pending"]))
+            hooks, event = self._database.hooks, Event.SUBSCRIBER_LEFT
+            # Whoever is forgotten is not named to others once more.
+            reader_happened(connection, hooks, event, alive, now, reason="erased", address=None)
             left_at = case((_SUBSCRIPTION.left_at.is_(None), seconds(now)), else_=_SUBSCRIPTION.left_at)
             ended = update(tables.subscription).where(theirs)
             connection.execute(ended.values(state="unsubscribed", left_at=left_at, asked_from=""))

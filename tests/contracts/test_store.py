@@ -69,6 +69,8 @@ def test_migrations_make_exactly_the_tables_of_this_version(database: Database) 
     for table in tables.metadata.tables.values():
         columns = {column["name"] for column in inspect(database.engine).get_columns(table.name)}
         assert columns == set(table.columns.keys()), table.name
+        indexes = {index["name"] for index in inspect(database.engine).get_indexes(table.name)}
+        assert {index.name for index in table.indexes} <= indexes, table.name
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
@@ -388,12 +390,12 @@ def test_an_edition_is_done_when_nothing_is_left_to_try(database: Database) -> N
     stored, planning, deliveries = frozen(database), Planning(database), Deliveries(database)
     planning.plan(planning.moments(MORNING), plan_of(database, stored))
     Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
-    assert deliveries.finish() == []
+    assert deliveries.finish(NOON) == []
     assert deliveries.next_due() == NOON
     with database.write() as connection:
         connection.execute(tables.batch.update().values(next_at=None))
-    assert deliveries.finish() == [stored.id]
-    assert deliveries.finish() == []
+    assert deliveries.finish(NOON) == [stored.id]
+    assert deliveries.finish(NOON) == []
 
 
 def test_who_did_not_get_it_and_why_is_told_by_name(database: Database) -> None:

@@ -63,10 +63,19 @@ subscription = Table(
     Column("left_at", Big),  # when it ended: unsubscribed or suppressed
     UniqueConstraint("subscriber", "newsletter"),
     Index("ix_subscription_moment", "moment", "state", "id"),
-    Index("ix_subscription_newsletter_confirmed_at", "newsletter", "confirmed_at"),
-    Index("ix_subscription_newsletter_left_at", "newsletter", "left_at"),
     sqlite_autoincrement=True,
 )
+
+# For statistics, which ask for spans of time. Partial, so that no list of a newsletter's readers is read by
+# way of them, out of the order of its ids.
+for _at in (subscription.c.confirmed_at, subscription.c.left_at):
+    Index(
+        f"ix_subscription_newsletter_{_at.name}",
+        subscription.c.newsletter,
+        _at,
+        sqlite_where=_at.is_not(None),
+        postgresql_where=_at.is_not(None),
+    )
 
 suppression = Table(
     "suppression",

@@ -25,10 +25,10 @@ from digest.web.site import Site
 
 RESOURCES = (stories, editions, subscribers, deliveries, sources, suppressions, incidents, statistics)
 ABOUT = (
-    "For a newsroom's own programs. Each request brings a key, Authorization: Bearer KEY, that the "
-    "operator makes with: digest keys add NAME --scope SCOPE. Times are UTC, ISO 8601. Long lists come a "
-    "page at a time: send next back as cursor. A POST with an Idempotency-Key may be sent again. Whatever "
-    "goes wrong is told as problem details (RFC 9457)."
+    "For a newsroom's own programs. Each request brings a key, `Authorization: Bearer KEY`, that the "
+    "operator makes with `digest keys add NAME --scope SCOPE`. Times are UTC, ISO 8601. Long lists come a "
+    "page at a time: send `next` back as `cursor`. A POST with an Idempotency-Key may be sent again. "
+    "Whatever goes wrong is told as problem details (RFC 9457)."
 )
 
 

@@ -18,6 +18,7 @@ Place = TypeVar("Place", int, str)
 
 # No control characters: no database takes NUL, and no name has the others.
 Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Mailbox = Annotated[Text, Field(json_schema_extra={"format": "email"}, examples=["ada@example.com"])]
 Number = Annotated[int, Field(ge=1, le=2**53)]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
 Cursor = Annotated[Text, Query(description="`next` of the page before; leave it out for the first page.")]

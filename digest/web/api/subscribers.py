@@ -18,7 +18,7 @@ from digest.render.catalogue import languages
 from digest.settings.orders import order_of
 from digest.steps.joining import WORDING, join
 from digest.web.api.access import ChangingReaders, Reading
-from digest.web.api.pages import Cursor, Limit, Page, Text, after, page
+from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import REPEATABLE, Repeatable
 from digest.web.site import Here, Site
@@ -73,7 +73,7 @@ class Subscribe(BaseModel):
     """What somebody asks for; the newsletter's own hour, days and sections where nothing is said."""
 
     model_config = {"extra": "forbid"}
-    address: Text = Field(examples=["ada@example.com"])
+    address: Mailbox
     newsletter: Text = Field("", description="Needed where there are several.", examples=["morning"])
     zone: Text = Field("", examples=["Europe/Dublin"])
     at: Text = Field("", description="A quarter hour.", examples=["07:00"])
@@ -100,7 +100,7 @@ class Change(BaseModel):
 def list_subscribers(
     site: Here,
     _key: Reading,
-    address: Annotated[Text, Query(description="Only this person's.")] = "",
+    address: Annotated[Mailbox, Query(description="Only this person's.")] = "",
     newsletter: Annotated[Text, Query(description="Only of this one.")] = "",
     state: State | None = None,
     cursor: Cursor = "",

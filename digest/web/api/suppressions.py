@@ -11,13 +11,12 @@ from pydantic import BaseModel, Field
 from digest.addresses import accept
 from digest.store.suppressions import Suppression
 from digest.web.api.access import ChangingReaders, Reading
-from digest.web.api.pages import Cursor, Limit, Page, Text, after, page
+from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import REPEATABLE, Repeatable
 from digest.web.site import Here
 
 router = APIRouter(prefix="/suppressions", tags=["suppressions"], route_class=Repeatable)
-Typed = Annotated[Text, Field(examples=["ada@example.com"])]
 
 
 class ShownSuppression(BaseModel):
@@ -33,7 +32,7 @@ class Suppress(BaseModel):
     """An address, and why it is never to be mailed."""
 
     model_config = {"extra": "forbid"}
-    address: Typed
+    address: Mailbox
     reason: Text = Field("by API", examples=["asked by phone"], description="For whoever asks later.")
 
 
@@ -41,7 +40,7 @@ class Suppress(BaseModel):
 def list_suppressions(
     site: Here,
     _key: Reading,
-    address: Annotated[Text, Query(description="Only this one.")] = "",
+    address: Annotated[Mailbox, Query(description="Only this one.")] = "",
     cursor: Cursor = "",
     limit: Limit = 100,
 ) -> Page[ShownSuppression]:
@@ -65,7 +64,7 @@ def add_suppression(site: Here, _key: ChangingReaders, given: Suppress) -> Shown
 
 
 @router.delete("", status_code=204)
-def lift_suppression(site: Here, _key: ChangingReaders, address: Annotated[Text, Query()]) -> None:
+def lift_suppression(site: Here, _key: ChangingReaders, address: Annotated[Mailbox, Query()]) -> None:
     """Take a suppression back; subscriptions that it had stopped go on."""
     person = accept(address)
     if not site.app.suppressions.lift(person, site.clock()):

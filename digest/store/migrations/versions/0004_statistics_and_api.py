@@ -12,13 +12,14 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    for table, columns in (
-        ("subscription", ["newsletter", "confirmed_at"]),
-        ("subscription", ["newsletter", "left_at"]),
-        ("suppression", ["at"]),
-        ("strike", ["at"]),
-    ):
-        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+    for column in ("confirmed_at", "left_at"):
+        some = sa.text(f"{column} IS NOT NULL")
+        name = f"ix_subscription_newsletter_{column}"
+        op.create_index(
+            name, "subscription", ["newsletter", column], sqlite_where=some, postgresql_where=some
+        )
+    op.create_index("ix_suppression_at", "suppression", ["at"])
+    op.create_index("ix_strike_at", "strike", ["at"])
     # When a suppressed subscription ended was not kept before.
     op.execute(
         "UPDATE subscription SET left_at = coalesce(confirmed_at, asked_at)"

@@ -1,0 +1,16 @@
+"""A few hundred of the requests of `python -m tests.bench.api`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.web.api.fuzzing import fuzzed
+from tests.web.site import copy_of
+
+CALLS = 300
+
+
+def test_whatever_is_asked_the_answer_is_no_server_error(prepared: Path, tmp_path: Path) -> None:
+    answers = fuzzed(copy_of(prepared, tmp_path), CALLS)
+    assert sum(answers.values()) >= CALLS
+    assert {status // 100 for _, status in answers} == {2, 4}
