@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from digest.addresses import Address
 from digest.model import Consent, Event, Newsletter, Order, Subscribed, Subscription
 from digest.store import tables
-from digest.store.database import Database
+from digest.store.database import Database, changed, run
 from digest.store.hooks import reader_happened
 from digest.store.intake import Intake, subscriptions_of, take_in
 from digest.store.journal import LEFT, Entry
