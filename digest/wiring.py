@@ -293,7 +293,14 @@ def look(settings: Settings) -> Look:
     site = settings.site
     templates = str(settings.folder / site.templates) if site.templates else ""
     set_by_operator = dict(settings.look) | {"labels": tuple(settings.look.labels.items())}
-    return Look(site.name, site.url, site.postal_address, templates=templates, **set_by_operator)
+    return Look(
+        site.name,
+        site.url,
+        site.postal_address,
+        templates=templates,
+        unsubscribe=settings.returns.unsubscribe,
+        **set_by_operator,
+    )
 
 
 def signing_secrets(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.resources import resource
-from digest.settings import NewsletterTable, Settings, SourceTable, Table, load
+from digest.settings import _SECRETS, NewsletterTable, Settings, SourceTable, Table, load
 
 NEWSLETTER = '[[newsletters]]\nslug = "morning"\ntitle = "News"\nfrom = "News <news@example.com>"\n'
 
@@ -51,6 +51,8 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
+        ("[hooks]\nbrevo = 'x'\n", "hooks: brevo: no secrets here; set DIGEST_HOOKS__BREVO"),
+        ("[hooks]\nsendgrid = 'x'\n", "hooks: sendgrid: must be the verification key"),
         ("[delivery]\ngive_up = 'soon'\n", "delivery: give_up"),
         (NEWSLETTER + "zone = 'Europe/Dubln'\n", "is not an IANA time zone; did you mean Europe/Dublin?"),
         (NEWSLETTER + "send_at = '07:10'\n", "send_at: must be a quarter hour"),
@@ -65,6 +67,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         (NEWSLETTER + NEWSLETTER, "'morning' is used twice"),
         (NEWSLETTER.replace('title = "News"\n', ""), "number 1: title: is missing"),
         (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
+        ("[returns]\nunsubscribe = 'unsubscribe'\n", "must be an address such as unsubscribe@example.com"),
         ("[site\n", "not valid TOML"),
         ("[[sources]]\nname = 'a'\nactive_hours = '25:00-26:00'\n", "must be hours such as"),
         ("[[sources]]\nname = 'a'\nexclude = ['/(/']\n", "number 1: exclude: number 1"),
@@ -99,7 +102,7 @@ def test_the_example_shows_every_key_with_its_default() -> None:
     tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable]
     for table in tables:
         keys = {field.alias or name for name, field in table.model_fields.items()}
-        tables_and_secrets = {*Settings.model_fields, "secret", "password"}
+        tables_and_secrets = {*Settings.model_fields, *(key for _, key in _SECRETS)}
         assert keys - tables_and_secrets <= shown, table.__name__
 
 

@@ -66,6 +66,7 @@ class Look:
     ink: str = "#1a1a1a"  # text; colours are #rrggbb, and made darker or lighter where they cannot be read
     paper: str = "#ffffff"
     ground: str = "#f4f2ee"  # around the paper, and under promoted links
+    unsubscribe: str = ""  # mailbox that takes wishes to leave, each at its own +TOKEN; "" for none
 
 
 @dataclass(frozen=True, slots=True)

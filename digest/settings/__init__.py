@@ -63,7 +63,14 @@ def check(tables: Mapping[str, Any], name: str) -> Settings:
     return settings
 
 
-_SECRETS = {("site", "secret"), ("smtp", "password")}
+_SECRETS = {
+    ("site", "secret"),
+    ("smtp", "password"),
+    ("returns", "imap_password"),
+    ("hooks", "mailgun"),
+    ("hooks", "postmark"),
+    ("hooks", "brevo"),
+}
 
 
 def _refuse_secrets(tables: Mapping[str, Any], path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from base64 import b64decode
 from datetime import time
 from email.utils import parseaddr
 from typing import Annotated
@@ -91,12 +92,33 @@ def _rule(value: str) -> str:
     return value
 
 
+def _tagged(value: str) -> str:
+    """RFC 5321 allows 64 characters before the @: a token takes 43 of them, and the + one."""
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+", value):
+        raise ValueError("must be an address such as unsubscribe@example.com, at most 20 characters before @")
+    return value
+
+
+def _public_key(value: str) -> str:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        if value and not isinstance(load_der_public_key(b64decode(value)), EllipticCurvePublicKey):
+            raise ValueError
+    except ValueError:
+        raise ValueError("must be the verification key that SendGrid shows, MFkw…") from None
+    return value
+
+
 Duration = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Quarter = Annotated[time, BeforeValidator(_quarter)]
 Zone = Annotated[str, AfterValidator(checked_zone)]
 Days = Annotated[str, BeforeValidator(_days)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
+TaggedBox = Annotated[str, AfterValidator(_tagged)]
+PublicKey = Annotated[str, AfterValidator(_public_key)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Cutoff = Annotated[time | None, BeforeValidator(_cutoff)]

@@ -9,7 +9,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from digest.model import Look
-from digest.settings.kinds import Cutoff, Days, Duration, Hours, Mailbox, Quarter, Rule, WebAddress, Zone
+from digest.settings.kinds import (
+    Cutoff,
+    Days,
+    Duration,
+    Hours,
+    Mailbox,
+    PublicKey,
+    Quarter,
+    Rule,
+    TaggedBox,
+    WebAddress,
+    Zone,
+)
 
 
 class Table(BaseModel):
@@ -69,6 +81,17 @@ class Web(Table):
 
 class Returns(Table):
     verp: bool = False
+    unsubscribe: TaggedBox = ""
+
+
+class Hooks(Table):
+    """What proves a mail provider's web hook; "" switches it off."""
+
+    ses: str = ""  # our topic's ARN
+    sendgrid: PublicKey = ""
+    mailgun: str = ""  # environment only, and so are the following
+    postmark: str = ""
+    brevo: str = ""
 
 
 class Dkim(Table):
@@ -148,6 +171,7 @@ class Settings(Table):
     web: Web = Web()
     operator: Operator = Operator()
     returns: Returns = Returns()
+    hooks: Hooks = Hooks()
     dkim: Dkim = Dkim()
     addresses: Addresses = Addresses()
     sources: tuple[SourceTable, ...] = ()
