@@ -40,6 +40,7 @@ from digest.tokens import Tokens
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.deliver.dkim import Key, Signer
+    from digest.record.imap import Box
     from digest.steps.absorbing import Absorbing
     from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining
@@ -141,6 +142,13 @@ class App:
             self.guarding,
             self.tokens,
         )
+
+    def mailbox(self) -> Box | None:
+        """The mailbox that returned mail comes to, if one is configured. Raises ConfigError."""
+        from digest.record.imap import Box
+
+        returns = self.settings.returns
+        return Box.parse(returns.imap, returns.imap_password) if returns.imap else None
 
     @cached_property
     def guarding(self) -> Guarding:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
+ABSORB_EVERY = 60.0
 FORGET_EVERY = 3600.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
@@ -73,11 +74,13 @@ async def _serve(app: App) -> None:
 
 async def _once(app: App) -> int:
     from digest import pipeline
+    from digest.cli.returning import look_after
 
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
     issued = pipeline.issue(app.service, now())
     report = await pipeline.deliver(app.service, app.post, now())
+    await asyncio.to_thread(look_after, app, now())
     for visit in visits:
         if visit.status == "failed":
             warn(f"source {visit.source}: {visit.reason}")
@@ -92,12 +95,13 @@ async def _once(app: App) -> int:
 
 
 async def _stay(app: App) -> int:
+    from digest.cli.returning import taking_returns
     from digest.schedule.ticker import ticking
     from digest.web.server import serving
 
     logs.for_service(debug=common().debug)
     stop = stop_on_signals()
-    async with serving(app) as address, app.collector() as fetcher:
+    async with serving(app) as address, app.collector() as fetcher, taking_returns(app):
         say(f"pages at {address}; stop with Ctrl-C")
         for newsletter in app.newsletters:
             say(_next(newsletter))
@@ -109,6 +113,7 @@ async def _stay(app: App) -> int:
 def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
+    from digest.cli.returning import look_after
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -132,7 +137,11 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)
 
+    async def absorb(at: datetime) -> None:
+        await asyncio.to_thread(look_after, app, at)
+
     return {
+        "absorb": (ABSORB_EVERY, absorb),
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "issue": (ISSUE_EVERY, issue),

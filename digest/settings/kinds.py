@@ -111,6 +111,15 @@ def _public_key(value: str) -> str:
     return value
 
 
+def _endpoint(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("must be HOST:PORT such as 127.0.0.1:2424")
+    return (host.strip("[]"), int(port)) if value else None
+
+
 Duration = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Quarter = Annotated[time, BeforeValidator(_quarter)]
 Zone = Annotated[str, AfterValidator(checked_zone)]
@@ -119,6 +128,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 TaggedBox = Annotated[str, AfterValidator(_tagged)]
 PublicKey = Annotated[str, AfterValidator(_public_key)]
+Endpoint = Annotated[tuple[str, int] | None, BeforeValidator(_endpoint)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Cutoff = Annotated[time | None, BeforeValidator(_cutoff)]

@@ -13,6 +13,7 @@ from digest.settings.kinds import (
     Cutoff,
     Days,
     Duration,
+    Endpoint,
     Hours,
     Mailbox,
     PublicKey,
@@ -82,6 +83,9 @@ class Web(Table):
 class Returns(Table):
     verp: bool = False
     unsubscribe: TaggedBox = ""
+    imap: str = ""
+    imap_password: str = ""  # environment only
+    lmtp: Endpoint = None
 
 
 class Hooks(Table):
