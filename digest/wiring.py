@@ -340,3 +340,22 @@ def make_secret(file: Path) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as opened_file:
         opened_file.write(secrets.token_urlsafe(32) + "\n")
+
+
+def rotate_secret(settings: Settings) -> Path:
+    """Put a new secret on top of var/secret; old links stay good. Raises ConfigError, UsageError."""
+    if settings.site.secret:
+        raise UsageError(
+            "the secret is in DIGEST_SITE__SECRET: put a new one in front of it there, parted by a blank"
+        )
+    known = signing_secrets(settings)
+    file = settings.folder / "var" / "secret"
+    fresh = file.with_name("secret.new")
+    fresh.unlink(missing_ok=True)
+    make_secret(fresh)
+    with fresh.open("a", encoding="ascii") as opened_file:
+        opened_file.write("".join(f"{secret}\n" for secret in known))
+        opened_file.flush()
+        os.fsync(opened_file.fileno())
+    fresh.replace(file)
+    return file
