@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ from digest.tokens import Tokens
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.deliver.dkim import Key, Signer
+    from digest.deliver.warmup import Warmup
     from digest.record.imap import Box
     from digest.steps.absorbing import Absorbing
     from digest.steps.guarding import Guarding
@@ -177,7 +178,18 @@ class App:
         )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
-        return Post((relay,), options, self._ledger, composer, time.time, self.signer)
+        warmup = self._warmup if self.settings.warmup.domains else None
+        return Post((relay,), options, self._ledger, composer, time.time, warmup, self.signer)
+
+    def _warmup(self) -> Warmup:
+        """Today's limits of a new sender, and what of them is used."""
+        from digest.deliver.warmup import Warmup
+
+        table = self.settings.warmup
+        first_day = {name.lower(): mails for name, mails in table.domains.items()}
+        midnight = datetime.fromtimestamp(time.time(), UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        delivered = self.returns.delivered(midnight, list(first_day))
+        return Warmup(table.since, table.growth, first_day, delivered, midnight.date())
 
     @cached_property
     def signer(self) -> Signer | None:

@@ -24,6 +24,7 @@ from digest.deliver.outcome import Backoff, Reply, Setback
 from digest.deliver.pace import Refusals, domain
 from digest.deliver.queue import Queue
 from digest.deliver.relays import RelayState
+from digest.deliver.warmup import Warmup
 from digest.errors import StoreError
 from digest.model import Effect, Letter, Outcome, Stage, Verdict
 from digest.ports import Ledger, Settlement
@@ -256,6 +257,8 @@ class Run:
             self._news.set()
 
     def _make(self, letter: Letter, features: Features) -> Mail | None:
+        if self._options.warmup and self._had_enough(self._options.warmup, letter):
+            return None
         try:
             rcpt, utf8 = rcpt_line(letter.address, features)
         except Uncarriable as error:
@@ -279,6 +282,16 @@ class Run:
             return None
         mail = mail_line(self._composer.sender(letter), letter, len(body), features, utf8=utf8)
         return Mail(letter, f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode(), body)
+
+    def _had_enough(self, warmup: Warmup, letter: Letter) -> bool:
+        name = domain(letter.address)
+        until = warmup.full_until(name, self._clock())
+        if until:
+            reason = f"{name} has had its mails of today: the sender is new ([warmup])"
+            self._queue.settled(letter)
+            self._record(came_to.taken_back(letter.delivery, reason, until))
+            self._rest_domain(name, reason, until)
+        return bool(until)
 
     def took(self, connection: Connection, letter: Letter, reply: Reply) -> Outcome:
         self._queue.settled(letter)
@@ -311,7 +324,9 @@ class Run:
             if self._refusals.content():
                 self._halt(f"mail after mail is refused for its content: {said}")
         elif outcome.effect is Effect.PAUSE_DOMAIN and self._refusals.policy(letter.address):
-            self._rest_domain(domain(letter.address), said)
+            name = domain(letter.address)
+            until = int(self._clock()) + DOMAIN_REST
+            self._rest_domain(name, f"{name} refuses our mail by policy: {said}", until)
 
     def doubted(self, mail: Mail, why: str) -> Outcome:
         self._queue.settled(mail.letter)
@@ -395,9 +410,7 @@ class Run:
             self._book.tell(reason, f"paused: {reason}")
             self._news.set()
 
-    def _rest_domain(self, name: str, said: str) -> None:
-        until = int(self._clock()) + DOMAIN_REST
-        reason = f"{name} refuses our mail by policy: {said}"
+    def _rest_domain(self, name: str, reason: str, until: int) -> None:
         self._pauses.append((f"domain:{name}", reason, until))
         self._book.tell(reason, f"domain paused: {reason}")
         for letter in self._queue.withdraw(name):

@@ -98,6 +98,12 @@ class Hooks(Table):
     brevo: str = ""
 
 
+class WarmupTable(Table):
+    since: date = date(2026, 1, 1)
+    growth: float = Field(2, ge=1, le=100)
+    domains: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+
+
 class Dkim(Table):
     keys: tuple[Path, ...] = ()
     domain: str = ""
@@ -177,6 +183,7 @@ class Settings(Table):
     returns: Returns = Returns()
     hooks: Hooks = Hooks()
     dkim: Dkim = Dkim()
+    warmup: WarmupTable = WarmupTable()
     addresses: Addresses = Addresses()
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

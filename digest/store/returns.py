@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,12 @@ class Returns:
         row = {"key": key, "kind": kind, "domain": domain, "at": seconds(now)}
         with self._database.write() as connection:
             return inserted(connection, tables.returned, row)
+
+    def delivered(self, since: datetime, domains: Sequence[str]) -> Mapping[str, int]:
+        """Mails accepted since then, by domain."""
+        with self._database.read() as connection:
+            _, *counts = connection.execute(_delivered(since, domains)).one()
+        return {name: int(count or 0) for name, count in zip(domains, counts, strict=True)}
 
     def complaints(self, since: datetime) -> Sequence[Complaints]:
         """Complaints against mails delivered since then: at all domains ("") and at each of the worst."""
