@@ -137,7 +137,6 @@ class App:
 
         return Absorbing(
             self.readers,
-            self.suppressions,
             Strikes(self.database),
             self.returns,
             self.guarding,
@@ -159,7 +158,7 @@ class App:
 
     @cached_property
     def returns(self) -> Returns:
-        return Returns(self.database)
+        return Returns(self.database, self.tokens)
 
     @cached_property
     def post(self) -> Post:

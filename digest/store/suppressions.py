@@ -50,14 +50,9 @@ class Suppressions:
     def add(self, address: Address, reason: str, detail: str, now: datetime) -> bool:
         """Never mail an address again, and withdraw what is planned for it; False if it was so already."""
         key = self._tokens.suppression_key(address.key)
-        values = {"address_hmac": key, "reason": reason, "detail": detail, "at": seconds(now)}
         with self._database.write() as connection:
-            if not inserted(connection, tables.suppression, values):
+            if not suppress(connection, key, address, reason, detail, now):
                 return False
-            theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
-            withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
-            stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
-            connection.execute(stopped.values(state="suppressed"))
         self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
 
@@ -134,6 +129,20 @@ class Suppressions:
             return False
         self._database.journal.append(Entry(now, ERASED, ref.hex()))
         return True
+
+
+def suppress(
+    connection: Connection, key: str, address: Address, reason: str, detail: str, now: datetime
+) -> bool:
+    """What `Suppressions.add` does, within another transaction. `key` is the address's keyed hash."""
+    values = {"address_hmac": key, "reason": reason, "detail": detail, "at": seconds(now)}
+    if not inserted(connection, tables.suppression, values):
+        return False
+    theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
+    withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+    stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
+    connection.execute(stopped.values(state="suppressed"))
+    return True
 
 
 def is_suppressed(connection: Connection, hmac_key: str) -> bool:
