@@ -9,6 +9,7 @@ DigestError                  said in one line on stderr; exit code 1 unless note
 ├── TemplateError            a template does not render; names template and line
 ├── StoreError               the database is gone, locked or full; nothing recorded is lost
 │   └── Fenced               another worker took over what this one had claimed; it must stop
+├── ReturnsError             the mailbox of returned mail cannot be read; it is tried again
 └── RelayError               no mail server takes our mail; nothing is lost, the run pauses
 """
 
@@ -47,6 +48,10 @@ class StoreError(DigestError):
 
 class Fenced(StoreError):
     """Another worker took over what this one had claimed."""
+
+
+class ReturnsError(DigestError):
+    """The mailbox of returned mail cannot be read."""
 
 
 class RelayError(DigestError):

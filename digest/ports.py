@@ -129,12 +129,6 @@ class Readers(Protocol):
     def leave(self, ref: bytes, now: datetime) -> Subscription | None: ...
 
 
-class Suppressions(Protocol):
-    """Addresses never to be mailed again."""
-
-    def add(self, address: Address, reason: str, detail: str, now: datetime) -> bool: ...
-
-
 class Strikes(Protocol):
     """Failures that count against an address, and when a mail last arrived there."""
 
@@ -145,8 +139,7 @@ class Strikes(Protocol):
 class Returns(Protocol):
     """What came back and counted, once each; and the day's complaints, by domain."""
 
-    def known(self, key: str) -> bool: ...
-    def add(self, key: str, kind: str, domain: str, now: datetime) -> bool: ...
+    def add(self, key: str, kind: str, address: Address, why: str, detail: str, now: datetime) -> bool: ...
     def complaints(self, since: datetime) -> Sequence[Complaints]: ...
 
 

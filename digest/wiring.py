@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from digest.collect.workers import Workers
     from digest.deliver.dkim import Key, Signer
     from digest.deliver.options import Relay
+    from digest.deliver.warmup import Warmup
+    from digest.record.imap import Box
     from digest.steps.absorbing import Absorbing
     from digest.steps.calling import Calling
     from digest.steps.guarding import Guarding
@@ -201,12 +203,18 @@ class App:
 
         return Absorbing(
             self.readers,
-            self.suppressions,
             Strikes(self.database),
             self.returns,
             self.guarding,
             self.tokens,
         )
+
+    def mailbox(self) -> Box | None:
+        """The mailbox that returned mail comes to, if one is configured. Raises ConfigError."""
+        from digest.record.imap import Box
+
+        returns = self.settings.returns
+        return Box.parse(returns.imap, returns.imap_password) if returns.imap else None
 
     @cached_property
     def guarding(self) -> Guarding:
@@ -216,7 +224,7 @@ class App:
 
     @cached_property
     def returns(self) -> Returns:
-        return Returns(self.database)
+        return Returns(self.database, self.tokens)
 
     @cached_property
     def relays(self) -> tuple[Relay, ...]:
@@ -241,7 +249,18 @@ class App:
         )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
-        return Post(self.relays, options, self._ledger, composer, time.time, self.signer)
+        warmup = self._warmup if self.settings.warmup.domains else None
+        return Post(self.relays, options, self._ledger, composer, time.time, warmup, self.signer)
+
+    def _warmup(self) -> Warmup:
+        """Today's limits of a new sender, and what of them is used."""
+        from digest.deliver.warmup import Warmup
+
+        table = self.settings.warmup
+        first_day = {name.lower(): mails for name, mails in table.domains.items()}
+        midnight = datetime.fromtimestamp(time.time(), UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        delivered = self.returns.delivered(midnight, list(first_day))
+        return Warmup(table.since, table.growth, first_day, delivered, midnight.date())
 
     @cached_property
     def signer(self) -> Signer | None:
@@ -380,6 +399,7 @@ def look(settings: Settings) -> Look:
     set_by_operator = dict(settings.look) | {
         "labels": tuple(settings.look.labels.items()),
         "images": settings.images.mode,
+        "unsubscribe": settings.returns.unsubscribe,
     }
     return Look(site.name, site.url, site.postal_address, templates=templates, **set_by_operator)
 
@@ -413,3 +433,22 @@ def make_secret(file: Path) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as opened_file:
         opened_file.write(secrets.token_urlsafe(32) + "\n")
+
+
+def rotate_secret(settings: Settings) -> Path:
+    """Put a new secret on top of var/secret; old links stay good. Raises ConfigError, UsageError."""
+    if settings.site.secret:
+        raise UsageError(
+            "the secret is in DIGEST_SITE__SECRET: put a new one in front of it there, parted by a blank"
+        )
+    known = signing_secrets(settings)
+    file = settings.folder / "var" / "secret"
+    fresh = file.with_name("secret.new")
+    fresh.unlink(missing_ok=True)
+    make_secret(fresh)
+    with fresh.open("a", encoding="ascii") as opened_file:
+        opened_file.write("".join(f"{secret}\n" for secret in known))
+        opened_file.flush()
+        os.fsync(opened_file.fileno())
+    fresh.replace(file)
+    return file

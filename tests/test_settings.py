@@ -9,7 +9,7 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.resources import resource
-from digest.settings import NewsletterTable, Settings, SourceTable, Table, load
+from digest.settings import _SECRETS, NewsletterTable, Settings, SourceTable, Table, load
 from digest.settings.tables import HookTable
 
 NEWSLETTER = '[[newsletters]]\nslug = "morning"\ntitle = "News"\nfrom = "News <news@example.com>"\n'
@@ -53,6 +53,8 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[api]\nhook_secret = 'x'\n", "api: hook_secret: no secrets here; set DIGEST_API__HOOK_SECRET"),
         ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
+        ("[providers]\nbrevo = 'x'\n", "providers: brevo: no secrets here; set DIGEST_PROVIDERS__BREVO"),
+        ("[providers]\nsendgrid = 'x'\n", "providers: sendgrid: must be the verification key"),
         ("[delivery]\ngive_up = 'soon'\n", 'delivery: give_up: must be a time such as "12h"'),
         ("[delivery]\ngive_up = -1\n", "must be a time such as"),
         ("[smtp]\nurl = 'mail.example.com'\n", "smtp: url: mail.example.com is not smtp://HOST:PORT"),
@@ -73,6 +75,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         (NEWSLETTER + NEWSLETTER, "'morning' is used twice"),
         (NEWSLETTER.replace('title = "News"\n', ""), "number 1: title: is missing"),
         (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
+        ("[returns]\nunsubscribe = 'unsubscribe'\n", "must be an address such as unsubscribe@example.com"),
         ("[site\n", "not valid TOML"),
         ("[[sources]]\nname = 'a'\nactive_hours = '25:00-26:00'\n", "must be hours such as"),
         ("[[sources]]\nname = 'a'\nexclude = ['/(/']\n", "number 1: exclude: number 1"),
@@ -119,7 +122,7 @@ def test_the_example_shows_every_key_with_its_default() -> None:
     tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable, HookTable]
     for table in tables:
         keys = {field.alias or name for name, field in table.model_fields.items()}
-        tables_and_secrets = {*Settings.model_fields, "secret", "password", "metrics_key", "hook_secret"}
+        tables_and_secrets = {*Settings.model_fields, *(key for _, key in _SECRETS)}
         assert keys - tables_and_secrets <= shown, table.__name__
 
 

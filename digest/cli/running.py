@@ -30,6 +30,7 @@ T = TypeVar("T")
 HOST_EVERY = 30.0
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
+ABSORB_EVERY = 60.0
 FORGET_EVERY = 3600.0
 HOOKS_EVERY = 2.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
@@ -79,6 +80,7 @@ async def _serve(app: App) -> None:
 
 async def _once(app: App) -> int:
     from digest import pipeline
+    from digest.cli.returning import look_after
     from digest.steps.calling import call_hooks
     from digest.steps.hosting import host_pictures
 
@@ -89,6 +91,7 @@ async def _once(app: App) -> int:
         issued = pipeline.issue(app.service, now())
         report = await pipeline.deliver(app.service, app.post, now())
         await call_hooks(calling, fetcher.web, now())
+    await asyncio.to_thread(look_after, app, now())
     for visit in visits:
         if visit.status == "failed":
             warn(f"source {visit.source}: {visit.reason}")
@@ -105,12 +108,13 @@ async def _once(app: App) -> int:
 
 
 async def _stay(app: App) -> int:
+    from digest.cli.returning import taking_returns
     from digest.schedule.ticker import ticking
     from digest.web.server import serving
 
     logs.for_service(debug=common().debug, quiet=common().quiet)
     stop = stop_on_signals()
-    async with serving(app) as address, app.collector() as fetcher:
+    async with serving(app) as address, app.collector() as fetcher, taking_returns(app):
         events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
         for newsletter in app.newsletters:
             events.announced("next", told_next(newsletter), newsletter=newsletter.slug)
@@ -141,6 +145,7 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str, tuple[
 def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str, tuple[float, Job]]:
     """Of these, all that comes before the first mail leaves."""
     from digest import pipeline
+    from digest.cli.returning import look_after
     from digest.steps.hosting import host_pictures
     from digest.store.retention import retention
 
@@ -166,7 +171,11 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
             logs.event("forgotten", **gone._asdict())
         await asyncio.to_thread(app.pictures.forget, at)
 
+    async def absorb(at: datetime) -> None:
+        await asyncio.to_thread(look_after, app, at)
+
     return {
+        "absorb": (ABSORB_EVERY, absorb),
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "host": (HOST_EVERY, host),

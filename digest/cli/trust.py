@@ -1,4 +1,4 @@
-"""Commands about mail that is trusted: `digest dkim …`."""
+"""Commands about mail that is trusted: `digest dkim …`, `digest secret …`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ FOLDER = "var/dkim"
 SELECTOR = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # one label of a domain name
 
 dkim = group("dkim", "Signing keys: new, show.")
+secret = group("secret", "The secret that signs links: rotate.")
 
 
 @command("new", dkim)
@@ -73,6 +74,21 @@ def show(as_json: AsJson = False) -> int:
         out(zone_line(record))
     if not records:
         say("nothing is signed: make a key with digest dkim new")
+    return 0
+
+
+@command("rotate", secret)
+def rotate() -> int:
+    """Sign new links with a new secret. Links in mails already sent stay good.
+
+    \b
+    Example: digest secret rotate && systemctl restart digest
+    """
+    from digest.wiring import rotate_secret
+
+    file = rotate_secret(settings())
+    say(f"a new secret is on top of {file}; now restart whatever is running, and keep the lines below it:")
+    say("old links need them, and suppressed addresses are kept under the last one")
     return 0
 
 

@@ -71,11 +71,11 @@ class Answers(ABC):
             if self._refusals.content():
                 self._course.halt(f"mail after mail is refused for its content: {said}")
         elif outcome.effect is Effect.PAUSE_DOMAIN and self._refusals.policy(letter.address):
-            self._rest_domain(domain(letter.address), said)
+            name, until = domain(letter.address), int(self._clock()) + DOMAIN_REST
+            self.rest_domain(name, f"{name} refuses our mail by policy: {said}", until)
 
-    def _rest_domain(self, name: str, said: str) -> None:
-        until = int(self._clock()) + DOMAIN_REST
-        reason = f"{name} refuses our mail by policy: {said}"
+    def rest_domain(self, name: str, reason: str, until: int) -> None:
+        """Leave a domain alone until then, with all that waits for it."""
         self._course.rest_domain(name, reason, until)
         for letter in self.queue.withdraw(name):
             self.record(came_to.taken_back(letter.delivery, reason, until))

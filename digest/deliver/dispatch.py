@@ -16,9 +16,11 @@ from digest.deliver.group import Entry, Group
 from digest.deliver.making import TooLarge, make
 from digest.deliver.options import Options
 from digest.deliver.outcome import Backoff, Setback
+from digest.deliver.pace import domain
 from digest.deliver.queue import Queue
 from digest.deliver.relays import RelayState
 from digest.deliver.report import Book
+from digest.deliver.warmup import Warmup
 from digest.model import Letter, Outcome
 from digest.ports import Ledger, Settlement
 
@@ -46,12 +48,15 @@ class Dispatch(Answers):
         self.settled_at = self._loop.time()  # the last commit
         self._relays = relays
         self._composer = composer
+        self._warmup = options.warmup
 
     def take(self, connection: Connection) -> Mail | None:
         now = self._loop.time()
         if not connection.relay.bears(connection.handed, now) or self.allowance.used_up:
             return None
         while self._course.goes_on and (letter := self.queue.take(now)):
+            if self._warmup and self._had_enough(self._warmup, letter):
+                continue
             mail = self._made(letter, connection.relay)
             if mail:
                 self.allowance.spend()
@@ -75,6 +80,16 @@ class Dispatch(Answers):
                 self.record(came_to.empty(letter))
             return mail
         return None
+
+    def _had_enough(self, warmup: Warmup, letter: Letter) -> bool:
+        name = domain(letter.address)
+        until = warmup.full_until(name, self._clock())
+        if until:
+            reason = f"{name} has had its mails of today: the sender is new ([warmup])"
+            self.queue.settled(letter)
+            self.record(came_to.taken_back(letter.delivery, reason, until))
+            self.rest_domain(name, reason, until)
+        return bool(until)
 
     def commit(self, connection: Connection, outcomes: Sequence[Outcome], mark: int | None) -> None:
         self.group.add((connection, outcomes, mark))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from digest.deliver.warmup import Warmup
 from digest.errors import ConfigError
 
 
@@ -95,6 +96,7 @@ class Options:
     probe: int = 60  # between tries while no relay takes mail
     patience: float = 1  # the first rest when a relay slows a single connection down; doubles
     domains: Mapping[str, DomainPace] = field(default_factory=dict)
+    warmup: Warmup | None = None
     waits: Waits = field(default_factory=Waits)
     local_hostname: str | None = None  # for EHLO; None: the machine's own
 

@@ -68,6 +68,7 @@ class Look:
     paper: str = "#ffffff"
     ground: str = "#f4f2ee"  # around the paper, and under promoted links
     images: str = "link"  # link (where they are) | host (by our own pages, else left out) | none
+    unsubscribe: str = ""  # mailbox that takes wishes to leave, each at its own +TOKEN; "" for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from digest.record.bounces_mail import Mail, bounded, read
+from digest.record.bounces_mail import Mail, bounded
 
 # A token is 32 bytes as base64url. Some servers change the case of local parts: it is kept as it came.
 FORMS = (
@@ -20,6 +20,8 @@ FORMS = (
 )
 TAGGED = re.compile(r"\+([A-Za-z0-9_-]{43})@")
 ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "cc")
+CAME_TO = re.compile(rf"(?im)^(?:{'|'.join(ENVELOPE)}):.*(?:\n[ \t].*)*")
+BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def token(mail: Mail, raw: bytes) -> str:
@@ -34,8 +36,8 @@ def token(mail: Mail, raw: bytes) -> str:
 
 def addressed(raw: bytes) -> Iterator[str]:
     """The tokens in the addresses a mail came to, whatever kind they are of: `leave+TOKEN@example.com`."""
-    head = read(raw).head
-    yield from (found for name in ENVELOPE for line in head.get(name, ()) for found in TAGGED.findall(line))
+    head = BLANK_LINE.split(bounded(raw), 1)[0].decode("latin-1")
+    yield from (found for line in CAME_TO.findall(head) for found in TAGGED.findall(line))
 
 
 def places(mail: Mail, raw: bytes) -> Iterator[str]:

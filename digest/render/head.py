@@ -37,10 +37,11 @@ def head(edition: Edition, look: Look, slots: Mapping[str, str], boundary: str) 
 def list_fields(newsletter: Newsletter, look: Look, unsubscribe: str, day: date) -> dict[str, str]:
     """What every mail to all readers of a newsletter carries. `unsubscribe` is the reader's token."""
     host = domain(newsletter.sender)
+    box, _, its_host = look.unsubscribe.rpartition("@")
+    by_mail = f",\r\n <mailto:{box}+{unsubscribe}@{its_host}>" if box else ""
     return {
         "List-Id": _list_id(newsletter.title, newsletter.slug, host),
-        "List-Unsubscribe": f"<{look.url}/unsubscribe/{unsubscribe}>,\r\n"
-        f" <mailto:unsubscribe+{unsubscribe}@{host}>",
+        "List-Unsubscribe": f"<{look.url}/unsubscribe/{unsubscribe}>{by_mail}",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Archive": f"<{look.url}/archive/{newsletter.slug}>",
         "Precedence": "bulk",

@@ -63,7 +63,16 @@ def check(tables: Mapping[str, Any], name: str) -> Settings:
     return settings
 
 
-_SECRETS = {("site", "secret"), ("smtp", "password"), ("web", "metrics_key"), ("api", "hook_secret")}
+_SECRETS = {
+    ("site", "secret"),
+    ("smtp", "password"),
+    ("web", "metrics_key"),
+    ("api", "hook_secret"),
+    ("returns", "imap_password"),
+    ("providers", "mailgun"),
+    ("providers", "postmark"),
+    ("providers", "brevo"),
+}
 
 
 def _refuse_secrets(tables: Mapping[str, Any], path: Path) -> None:

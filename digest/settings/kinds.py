@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from base64 import b64decode
 from datetime import time
 from email.utils import parseaddr
 from typing import Annotated
@@ -126,6 +127,34 @@ def _relay(value: str) -> str:
     return value
 
 
+def _tagged(value: str) -> str:
+    """RFC 5321 allows 64 characters before the @: a token takes 43 of them, and the + one."""
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+", value):
+        raise ValueError("must be an address such as unsubscribe@example.com, at most 20 characters before @")
+    return value
+
+
+def _public_key(value: str) -> str:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        if value and not isinstance(load_der_public_key(b64decode(value)), EllipticCurvePublicKey):
+            raise ValueError
+    except ValueError:
+        raise ValueError("must be the verification key that SendGrid shows, MFkw…") from None
+    return value
+
+
+def _endpoint(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("must be HOST:PORT such as 127.0.0.1:2424")
+    return (host.strip("[]"), int(port)) if value else None
+
+
 Duration = Annotated[int, BeforeValidator(_seconds)]
 Quarter = Annotated[time, BeforeValidator(_quarter)]
 Zone = Annotated[str, AfterValidator(checked_zone)]
@@ -133,6 +162,9 @@ Days = Annotated[str, BeforeValidator(_days)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]  # without a slash at the end
 AnyWebAddress = Annotated[str, AfterValidator(_any_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
+TaggedBox = Annotated[str, AfterValidator(_tagged)]
+PublicKey = Annotated[str, AfterValidator(_public_key)]
+Endpoint = Annotated[tuple[str, int] | None, BeforeValidator(_endpoint)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Rule = Annotated[str, AfterValidator(_rule)]

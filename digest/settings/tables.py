@@ -14,13 +14,16 @@ from digest.settings.kinds import (
     Cutoff,
     Days,
     Duration,
+    Endpoint,
     Hours,
     Language,
     Listen,
     Mailbox,
+    PublicKey,
     Quarter,
     RelayAddress,
     Rule,
+    TaggedBox,
     WebAddress,
     Zone,
 )
@@ -100,6 +103,26 @@ class Desk(Table):
 
 class Returns(Table):
     verp: bool = False
+    unsubscribe: TaggedBox = ""
+    imap: str = ""
+    imap_password: str = ""  # environment only
+    lmtp: Endpoint = None
+
+
+class Providers(Table):
+    """What proves a mail provider's web hook; "" switches it off."""
+
+    ses: str = ""  # our topic's ARN
+    sendgrid: PublicKey = ""
+    mailgun: str = ""  # environment only, and so are the following
+    postmark: str = ""
+    brevo: str = ""
+
+
+class WarmupTable(Table):
+    since: date = date(2026, 1, 1)
+    growth: float = Field(2, ge=1, le=100)
+    domains: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
 
 class Dkim(Table):
@@ -194,7 +217,9 @@ class Settings(Table):
     desk: Desk = Desk()
     operator: Operator = Operator()
     returns: Returns = Returns()
+    providers: Providers = Providers()
     dkim: Dkim = Dkim()
+    warmup: WarmupTable = WarmupTable()
     addresses: Addresses = Addresses()
     api: Api = Api()
     hooks: tuple[HookTable, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest import ports
-from digest.addresses import accept
+from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import Notice, Returned, Subscription
 from digest.record import understand
@@ -42,7 +42,6 @@ class Absorbing:
     """What is needed to take returned mail in."""
 
     readers: ports.Readers
-    suppressions: ports.Suppressions
     strikes: ports.Strikes
     returns: ports.Returns
     guarding: Guarding
@@ -73,15 +72,16 @@ def heed(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
 def _apply(
     absorbing: Absorbing, key: str, returned: Returned, reader: Subscription | None, now: datetime
 ) -> bool:
-    """Whether it is about a reader of ours. It is recorded last: cut short, it is done again."""
-    if returned.kind == "none" or reader is None or not reader.address:
+    """Whether it is about a reader of ours; done, once however often it comes."""
+    address = _mailed(reader)
+    if returned.kind == "none" or reader is None or address is None:
         return False
-    if not absorbing.returns.known(key):
-        _judge(absorbing, returned, reader, now)
-        domain = reader.address.rpartition("@")[2].lower()
-        absorbing.returns.add(key, returned.kind, domain, now)
-        if returned.kind == "complaint":
-            guard(absorbing.guarding, now)
+    why = _why(absorbing, returned, reader, now) or ""
+    first = absorbing.returns.add(key, returned.kind, address, why, returned.reply[:1000], now)
+    if first and counts(returned):
+        absorbing.strikes.add(reader, now)
+    if first and returned.kind == "complaint":
+        guard(absorbing.guarding, now)
     return True
 
 
@@ -90,13 +90,19 @@ def _worst(recipients: Sequence[Returned]) -> Returned | None:
     return min(recipients, key=lambda one: WORST.index(one.kind), default=None)
 
 
-def _judge(absorbing: Absorbing, returned: Returned, reader: Subscription, now: datetime) -> None:
+def _why(absorbing: Absorbing, returned: Returned, reader: Subscription, now: datetime) -> str | None:
+    if not counts(returned):
+        return reason(returned, (), None, now)
     strikes, success = absorbing.strikes.of(reader)
-    why = reason(returned, strikes, success, now)
-    if counts(returned):
-        absorbing.strikes.add(reader, now)
-    if why:
-        _suppress(absorbing, reader, why, returned.reply, now)
+    return reason(returned, strikes, success, now)
+
+
+def _mailed(reader: Subscription | None) -> Address | None:
+    """The reader's address; None where it was erased, or is one that older rules took."""
+    try:
+        return accept(reader.address) if reader and reader.address else None
+    except UsageError:
+        return None
 
 
 def _asked_to_leave(absorbing: Absorbing, raw: bytes) -> bytes | None:
@@ -121,14 +127,6 @@ def _known(absorbing: Absorbing, address: str) -> Subscription | None:
     except UsageError:
         return None
     return min(theirs, key=lambda one: one.state != "active", default=None)
-
-
-def _suppress(absorbing: Absorbing, reader: Subscription, why: str, detail: str, now: datetime) -> None:
-    try:
-        address = accept(reader.address)
-    except UsageError:
-        return  # nobody who is on the list; kept only for what the store may hold of older rules
-    absorbing.suppressions.add(address, why, detail[:1000], now)
 
 
 def told(files: Sequence[tuple[str, Absorbed]]) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from digest.addresses import Address
 from digest.deliver.options import Options, Relay
 from digest.deliver.report import Report
 from digest.deliver.sender import send
+from digest.deliver.warmup import Warmup
 from digest.model import Letter, Mail, Newsletter, Outcome, Verdict
 from digest.ports import Deliveries, Editions, Ledger, Outbox
 from digest.render.encode import recipient
@@ -105,6 +106,7 @@ class Post:
     open_ledger: Callable[[], AbstractAsyncContextManager[Ledger]]
     composer: Composer
     clock: Callable[[], float]  # UTC seconds
+    warmup: Callable[[], Warmup] | None = None  # asked at the start of each run
     signer: Callable[[bytes], bytes] | None = None  # a whole mail in, the signed one out
 
 
@@ -116,7 +118,7 @@ async def send_due(
     progress: Callable[[Report], None] | None = None,
 ) -> Report:
     """Send every letter that is due; with `wait`, stay until nothing is left to try."""
-    options = replace(post.options, wait=wait)
+    options = replace(post.options, wait=wait, warmup=post.warmup() if post.warmup else None)
     composer = signing(post.composer, post.signer)
     async with post.open_ledger() as ledger:
         return await send(ledger, post.relays, composer, post.clock, options, stop=stop, progress=progress)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, select, text
+from sqlalchemy import Select, and_, case, func, select, text
 
+from digest.addresses import Address
 from digest.model import Complaints, DeliveryState
 from digest.store import tables
 from digest.store.database import Database, inserted
+from digest.store.journal import SUPPRESSED, Entry
+from digest.store.suppressions import suppress
 from digest.store.times import seconds
+from digest.tokens import Tokens
 
 DAY = timedelta(days=1)
 MOST_DOMAINS = 50  # that are looked at one by one
@@ -22,19 +26,30 @@ _DELIVERY = tables.delivery.c
 class Returns:
     """The record of returned mail."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tokens: Tokens) -> None:
         self._database = database
+        self._tokens = tokens
 
-    def known(self, key: str) -> bool:
-        """Whether this very mail or notice was taken in before."""
-        with self._database.read() as connection:
-            return connection.scalar(select(literal(1)).where(_RETURNED.key == key)) is not None
+    def add(self, key: str, kind: str, address: Address, why: str, detail: str, now: datetime) -> bool:
+        """Record what came back under its key, and suppress its reader in the same transaction if `why` says.
 
-    def add(self, key: str, kind: str, domain: str, now: datetime) -> bool:
-        """Record one that was done; False where another process did so meanwhile."""
-        row = {"key": key, "kind": kind, "domain": domain, "at": seconds(now)}
+        False, and nothing is changed, where the same was recorded before, by whichever process.
+        """
+        row = {"key": key, "kind": kind, "domain": address.key.rpartition("@")[2], "at": seconds(now)}
+        hashed = self._tokens.suppression_key(address.key)
         with self._database.write() as connection:
-            return inserted(connection, tables.returned, row)
+            if not inserted(connection, tables.returned, row):
+                return False
+            off = bool(why) and suppress(connection, self._database.hooks, hashed, address, why, detail, now)
+        if off:
+            self._database.journal.append(Entry(now, SUPPRESSED, hashed, why))
+        return True
+
+    def delivered(self, since: datetime, domains: Sequence[str]) -> Mapping[str, int]:
+        """Mails accepted since then, by domain."""
+        with self._database.read() as connection:
+            _, *counts = connection.execute(_delivered(since, domains)).one()
+        return {name: int(count or 0) for name, count in zip(domains, counts, strict=True)}
 
     def complaints(self, since: datetime) -> Sequence[Complaints]:
         """Complaints against mails delivered since then: at all domains ("") and at each of the worst."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, case, delete, exists, insert, literal, select, update
 
 from digest.addresses import Address
-from digest.model import DeliveryState, Event
+from digest.model import DeliveryState, Event, Hook
 from digest.store import tables
 from digest.store.database import Database, changed, inserted, run
 from digest.store.hooks import reader_happened
@@ -51,17 +51,9 @@ class Suppressions:
     def add(self, address: Address, reason: str, detail: str, now: datetime) -> bool:
         """Never mail an address again, and withdraw what is planned for it; False if it was so already."""
         key = self._tokens.suppression_key(address.key)
-        values = {"address_hmac": key, "reason": reason, "detail": detail, "at": seconds(now)}
         with self._database.write() as connection:
-            if not inserted(connection, tables.suppression, values):
+            if not suppress(connection, self._database.hooks, key, address, reason, detail, now):
                 return False
-            theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
-            withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
-            active = _SUBSCRIPTION.state == "active"
-            hooks, gone = self._database.hooks, and_(theirs, active)
-            reader_happened(connection, hooks, Event.SUBSCRIBER_LEFT, gone, now, reason="suppressed")
-            stopped = update(tables.subscription).where(theirs, active)
-            connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
         self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
 
@@ -149,6 +141,28 @@ class Suppressions:
 
 def _suppression(row: Any, known: Mapping[str, str]) -> Suppression:
     return Suppression(known.get(row.address_hmac), row.reason, row.detail, moment(row.at))
+
+
+def suppress(
+    connection: Connection,
+    hooks: Sequence[Hook],
+    key: str,
+    address: Address,
+    reason: str,
+    detail: str,
+    now: datetime,
+) -> bool:
+    """What `Suppressions.add` does, within another transaction. `key` is the address's keyed hash."""
+    values = {"address_hmac": key, "reason": reason, "detail": detail, "at": seconds(now)}
+    if not inserted(connection, tables.suppression, values):
+        return False
+    theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
+    withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+    active = and_(theirs, _SUBSCRIPTION.state == "active")
+    reader_happened(connection, hooks, Event.SUBSCRIBER_LEFT, active, now, reason="suppressed")
+    stopped = update(tables.subscription).where(active)
+    connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
+    return True
 
 
 def is_suppressed(connection: Connection, hmac_key: str) -> bool:

@@ -13,6 +13,7 @@ from digest.web import (
     confirm,
     files,
     health,
+    hooks,
     landing,
     leaving,
     metrics,
@@ -30,7 +31,19 @@ from digest.web.site import Site, utc_now
 if TYPE_CHECKING:
     from digest.wiring import App
 
-RESOURCES = (landing, confirm, preferences, person, leaving, archive, files, pictures, health, metrics)
+RESOURCES = (
+    landing,
+    confirm,
+    preferences,
+    person,
+    leaving,
+    archive,
+    files,
+    pictures,
+    hooks,
+    health,
+    metrics,
+)
 
 
 def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | None = None) -> FastAPI:

@@ -46,6 +46,7 @@ class Site:
         self.attempts = Attempts(app.database)
         self.archive = Archive(app.database)
         self.people = People(app.database, app.tokens)
+        self.certificates: dict[str, bytes] = {}  # of mail providers, by address
 
     @property
     def newsletters(self) -> Mapping[str, Newsletter]:

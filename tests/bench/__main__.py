@@ -9,6 +9,7 @@ BENCHES = {
     "splice": "a reader's mail joined from a rendering, against an EmailMessage built for each",
     "delivery": "mails a second and CPU a mail, against Postfix's own load generator",
     "dkim": "a signed mail, against its key's bare operation and against dkimpy",
+    "returns": "ten thousand returned mails, forged and real",
     "crash": "kill -9 at random moments of a run",
     "collect": "500 feeds, against parsing alone",
     "web": "pages, forms and one-click unsubscribes, against the health page",

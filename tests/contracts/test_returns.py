@@ -36,17 +36,23 @@ def delivered(database: Database, **mails: DeliveryState) -> None:
             connection.execute(insert(tables.batch).values(**batch))
 
 
-def test_a_mail_is_counted_once_under_its_key(database: Database) -> None:
-    returns = Returns(database)
-    assert not returns.known("a")
-    assert returns.add("a", "complaint", "example.com", NOON)
-    assert returns.known("a")
-    assert not returns.add("a", "complaint", "example.com", NOON)
+ADA = accept("ada@example.com")
+
+
+def test_a_mail_is_counted_once_under_its_key_and_suppresses_in_the_same_breath(database: Database) -> None:
+    returns, readers = Returns(database, TOKENS), Readers(database, TOKENS)
+    subscribe(readers, "ada@example.com")
+    assert returns.add("a", "complaint", ADA, "complaint", "abuse", NOON)
+    assert readers.status(ADA) == "suppressed"
+    assert [entry.what for entry in database.journal] == ["suppressed"]
+    Suppressions(database, TOKENS).lift(ADA, NOON)
+    assert not returns.add("a", "complaint", ADA, "complaint", "abuse", NOON)
+    assert readers.status(ADA) == "active"
     assert [one.complaints for one in returns.complaints(NOON - DAY)] == [1, 1]
 
 
 def test_complaints_stand_against_the_mails_delivered_to_their_domain_that_day(database: Database) -> None:
-    returns = Returns(database)
+    returns = Returns(database, TOKENS)
     delivered(
         database,
         ada_at_example_com=DeliveryState.ACCEPTED,
@@ -54,21 +60,25 @@ def test_complaints_stand_against_the_mails_delivered_to_their_domain_that_day(d
         eve_at_sub_example_com=DeliveryState.ACCEPTED,
         dan_at_example_com=DeliveryState.REFUSED,
     )
-    returns.add("a", "complaint", "example.com", NOON)
-    returns.add("b", "hard", "example.com", NOON)
-    returns.add("c", "complaint", "example.com", NOON - 2 * DAY)
+    returns.add("a", "complaint", ADA, "", "", NOON)
+    returns.add("b", "hard", ADA, "", "", NOON)
+    returns.add("c", "complaint", ADA, "", "", NOON - 2 * DAY)
     assert returns.complaints(NOON - DAY) == [Complaints("", 1, 3), Complaints("example.com", 1, 2)]
+    assert returns.delivered(NOON - DAY, ["example.com", "example.net"]) == {
+        "example.com": 2,
+        "example.net": 0,
+    }
     with database.write() as connection:
         connection.execute(update(tables.delivery).values(at=seconds(NOON - 2 * DAY)))
     assert returns.complaints(NOON - DAY) == [Complaints("", 1, 0), Complaints("example.com", 1, 0)]
 
 
 def test_a_day_without_complaints_asks_nothing(database: Database) -> None:
-    assert Returns(database).complaints(NOON - DAY) == []
+    assert Returns(database, TOKENS).complaints(NOON - DAY) == []
 
 
 def test_who_lifted_a_suppression_and_when_is_kept(database: Database) -> None:
-    suppressions, ada = Suppressions(database, TOKENS), accept("ada@example.com")
+    suppressions, ada = Suppressions(database, TOKENS), ADA
     suppressions.add(ada, "hard", "550 5.1.1 no such user", NOON)
     suppressions.lift(ada, NOON + DAY, "Ruth")
     assert suppressions.lifted(ada) == [Lifted("hard", "550 5.1.1 no such user", NOON, NOON + DAY, "Ruth")]

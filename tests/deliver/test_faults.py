@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from digest.deliver.options import Waits
+from digest.deliver.warmup import Warmup
 from digest.model import DeliveryState, Letter
 from tests.deliver.relay import BadRelay, Fault
 from tests.deliver.run_of import WAITS, Morning, Plain
@@ -254,6 +256,19 @@ async def test_a_domain_that_refuses_by_policy_is_left_alone_for_a_while(morning
         relay.fault = None
         await morning.send_all(relay.settings())
     assert morning.count(DeliveryState.ACCEPTED) == 500 - report.refused
+    assert morning.suppressed == []
+
+
+async def test_a_new_sender_gives_a_domain_its_mails_of_the_day_and_keeps_the_rest(morning: Morning) -> None:
+    day = datetime.fromtimestamp(morning.now, UTC).date()
+    warmup = Warmup(day, 2, {"example.net": 10}, {"example.net": 3}, day)
+    async with BadRelay().running() as relay:
+        report = await morning.send(relay.settings(), warmup=warmup)
+    assert (report.halted, report.accepted) == ("", 400 + 7)
+    [(scope, until)] = morning.store.rows("SELECT scope, until FROM pause")
+    assert scope == "domain:example.net"
+    assert datetime.fromtimestamp(until, UTC) == datetime(2026, 1, 2, tzinfo=UTC)
+    assert morning.count(DeliveryState.REFUSED) == 0
     assert morning.suppressed == []
 
 

@@ -13,6 +13,7 @@ LOOK = Look(
     site="Aldermoor Press",
     url="https://news.example.org",
     postal_address="Aldermoor Press, 4 Weir Lane, Aldermoor",
+    unsubscribe="unsubscribe@example.org",
 )
 UNSUBSCRIBE = "dW5zdWJzY3JpYmUtdG9rZW4tb2YtNDMtY2hhcmFjdGVy"
 PREFERENCES = "cHJlZmVyZW5jZXMtdG9rZW4tb2YtNDMtY2hhcmFjdGVy"

@@ -133,6 +133,8 @@ def test_whose_pictures_are_shown_is_the_operators_choice(images: str, theirs: b
     assert (image(PICTURE, look) is not None) is theirs
     shown = image(replace(PICTURE, url="/pictures/0123.jpg"), look)
     assert (shown.url if shown else "") == (f"{LOOK.url}/pictures/0123.jpg" if ours else "")
+
+
 def test_every_storys_link_carries_the_publishers_parameters() -> None:
     params = (("utm_source", "digest"), ("utm_campaign", "{date}"))
     of = replace(newsletter(), link_params=params)

@@ -44,6 +44,13 @@ def choosing(*sections: str) -> Letter:
     return LETTER._replace(choice=json.dumps(sections))
 
 
+def test_without_a_mailbox_for_it_nobody_is_told_to_leave_by_mail() -> None:
+    rendering = render(EDITIONS["three stories"](), replace(LOOK, unsubscribe=""))
+    assert (
+        parsed(sent(rendering))["List-Unsubscribe"] == f"<https://news.example.org/unsubscribe/{UNSUBSCRIBE}>"
+    )
+
+
 def test_the_head_is_what_bulk_senders_must_send() -> None:
     head = {name: str(value) for name, value in parsed(sent()).items()}
     assert head == {

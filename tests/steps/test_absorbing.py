@@ -26,10 +26,9 @@ from tests.record.mails import TOKEN, complaint, mail, recipient, report
 
 @pytest.fixture
 def absorbing(database: Database, readers: Readers) -> Absorbing:
-    returns = Returns(database)
+    returns = Returns(database, TOKENS)
     guarding = Guarding(returns, Incidents(database), Deliveries(database).pause)
-    suppressions = Suppressions(database, TOKENS)
-    return Absorbing(readers, suppressions, Strikes(database), returns, guarding, TOKENS)
+    return Absorbing(readers, Strikes(database), returns, guarding, TOKENS)
 
 
 def ours(reader: Subscription, raw: bytes) -> bytes:
@@ -189,5 +188,8 @@ def test_a_complaint_is_counted_when_it_comes_back_and_looked_at(
     raw = ours(ada, complaint("abuse"))
     back(absorbing, raw, raw)
     since = NOON - timedelta(days=1)
-    assert Returns(database).complaints(since) == [Complaints("", 1, 0), Complaints("example.com", 1, 0)]
+    assert Returns(database, TOKENS).complaints(since) == [
+        Complaints("", 1, 0),
+        Complaints("example.com", 1, 0),
+    ]
     assert Deliveries(database).pauses() == []

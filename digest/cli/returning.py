@@ -1,0 +1,51 @@
+"""Returned mail as the service takes it in: a mailbox that is read, a port that is listened at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from digest.cli.console import now, say, warn
+from digest.errors import ReturnsError
+
+if TYPE_CHECKING:
+    from digest.wiring import App
+
+
+def look_after(app: App, at: datetime) -> None:
+    """Read the mailbox, if there is one, and see how we stand with the readers' domains."""
+    from digest.record.imap import visit
+    from digest.steps.guarding import guard
+
+    box = app.mailbox()
+    if box:
+        try:
+            visit(box, lambda raw: _take(app, raw))
+            app.incidents.close("returns", at)
+        except ReturnsError as error:
+            warn(str(error))
+            app.incidents.open("returns", "returned mail", str(error), at)
+    guard(app.guarding, at)
+
+
+@asynccontextmanager
+async def taking_returns(app: App) -> AsyncIterator[None]:
+    """Listen for returned mail, if a port is configured, as long as this is open."""
+    from digest.record.lmtp import taking
+
+    if app.settings.returns.lmtp is None:
+        yield
+        return
+    host, port = app.settings.returns.lmtp
+    async with taking(host, port, lambda raw: _take(app, raw)) as listening:
+        say(f"returned mail by LMTP at {host}:{listening}")
+        yield
+
+
+def _take(app: App, raw: bytes) -> bool:
+    from digest import pipeline
+
+    [(_, absorbed)] = pipeline.absorb(app.absorbing, [("", raw)], now())
+    return absorbed.applied

@@ -1,0 +1,32 @@
+"""Brevo signs nothing: the hook is set up with a token (Bearer) or a password (Basic), and we compare it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from digest.model import Notice
+from digest.record.bounces_report import Finding
+from digest.record.hook import Call, check_password, complained, dead, delayed, failed, notices
+
+DEAD = {"hard_bounce", "invalid_email"}
+
+
+async def read(call: Call) -> list[Notice]:
+    """The notices of one call. Raises Refused; ValueError, LookupError or TypeError for another form."""
+    check_password(call)
+    told = call.json()
+    events = told if isinstance(told, list) else [told]
+    found = ((event, _finding(event)) for event in events)
+    return notices("brevo", [(event, finding) for event, finding in found if finding])
+
+
+def _finding(event: Mapping[str, Any]) -> Finding | None:
+    kind, address, reason = event["event"], str(event.get("email", "")), str(event.get("reason") or "")
+    if kind == "spam":
+        return complained(address)
+    if kind in DEAD:
+        return dead(address, reason)
+    if kind == "soft_bounce":
+        return failed(address, reason)
+    return delayed(address, reason) if kind == "deferred" else None

@@ -1,0 +1,63 @@
+"""A port that takes returned mail: LMTP (RFC 2033), for an MTA that delivers a mailbox or a domain to us.
+
+A mail is answered for when it is recorded; until then it stays in the MTA's queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LARGEST = 10_000_000  # bytes
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def taking(host: str, port: int, take: Callable[[bytes], object]) -> AsyncIterator[int]:
+    """Give each mail to `take`, in a thread of its own, as long as this is open; gives the port.
+
+    Raises OSError where the port is taken.
+    """
+    loop, handler = asyncio.get_running_loop(), _Handler(take)
+
+    def answer() -> LMTP:
+        return LMTP(handler, data_size_limit=LARGEST, hostname="localhost", ident="digest", loop=loop)
+
+    server = await loop.create_server(answer, host, port)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+class _Handler:
+    """aiosmtpd finds these hooks by name, hence the capitals."""
+
+    def __init__(self, take: Callable[[bytes], object]) -> None:
+        self._take = take
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        # LMTP answers for each recipient after the text, aiosmtpd once for all: so there is one.
+        if envelope.rcpt_tos:
+            return "452 4.5.3 one recipient at a time"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content
+        assert content is not None
+        # The address it came to may be all that names the reader, and its header may not have it.
+        head = f"X-Original-To: {envelope.rcpt_tos[0]}\r\n".encode("ascii", "replace")
+        try:
+            await asyncio.to_thread(self._take, head + content)
+        except Exception:
+            log.exception("a returned mail was not recorded; it stays with the mail server")
+            return "451 4.3.0 not recorded; try again later"
+        return "250 2.0.0 OK: recorded"

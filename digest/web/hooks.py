@@ -1,0 +1,77 @@
+"""Where mail providers tell of bounces and complaints: each signs its calls, or knows a password.
+
+Switched on by its key in [providers]; without one there is no such page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from digest import __version__, pipeline
+from digest.collect.http import Web
+from digest.errors import SourceError
+from digest.model import Notice
+from digest.record import hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
+from digest.record.hook import Call, Refused
+from digest.web.site import Here, Site
+
+router = APIRouter()
+
+LARGEST = 2_000_000  # bytes; SendGrid's batches are the largest, about one million
+READERS: dict[str, Callable[[Call], Awaitable[list[Notice]]]] = {
+    "ses": hook_ses.read,
+    "mailgun": hook_mailgun.read,
+    "postmark": hook_postmark.read,
+    "sendgrid": hook_sendgrid.read,
+    "brevo": hook_brevo.read,
+}
+
+
+@router.post("/hooks/{provider}")
+async def told(site: Here, request: Request, provider: str) -> Response:
+    """204 once it is recorded: a provider that hears anything else tries again, and does no harm by it."""
+    secret = getattr(site.app.settings.providers, provider) if provider in READERS else ""
+    if not secret:
+        raise HTTPException(404)
+    call = Call(dict(request.headers), await _bounded(request), secret, _fetcher(site))
+    try:
+        notices = await READERS[provider](call)
+    except Refused:
+        raise HTTPException(401) from None
+    except SourceError:
+        raise HTTPException(503) from None
+    except (ValueError, LookupError, TypeError, AttributeError):  # not of the form the provider documents
+        raise HTTPException(400) from None
+    await run_in_threadpool(pipeline.hear, site.app.absorbing, notices, site.clock())
+    return Response(status_code=204)
+
+
+async def _bounded(request: Request) -> bytes:
+    """The body, read no further than the limit."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            raise HTTPException(413)
+    return bytes(body)
+
+
+def _fetcher(site: Site) -> Callable[[str], Awaitable[bytes]]:
+    """Gets an address as sources are got: public hosts only, bounded. Certificates are kept."""
+
+    async def fetch(url: str) -> bytes:
+        kept = site.certificates.get(url)
+        if kept is not None:
+            return kept
+        async with Web(f"MorningDigest/{__version__}") as web:
+            answer = await web.get(url, size=100_000)
+        if answer.status != 200:
+            raise SourceError(f"{url}: answered {answer.status}")
+        if url.endswith(".pem") and len(site.certificates) < 100:
+            site.certificates[url] = answer.body
+        return answer.body
+
+    return fetch

@@ -1,0 +1,51 @@
+"""The port for returned mail: what it answers for is recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+from collections.abc import Callable
+
+from digest.record.lmtp import LARGEST, taking
+
+BOX, OTHER = "bounce+TOKEN@example.com", "other@example.com"
+RAW = b"Subject: Undelivered\r\n\r\n.a dot, and nothing more\r\n"
+
+
+async def talk(take: Callable[[bytes], object], conversation: Callable[[smtplib.LMTP], object]) -> object:
+    def as_client(port: int) -> object:
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            return conversation(client)
+
+    async with taking("127.0.0.1", 0, take) as port:
+        return await asyncio.to_thread(as_client, port)
+
+
+async def test_a_mail_is_taken_with_the_address_it_came_to() -> None:
+    taken: list[bytes] = []
+    await talk(taken.append, lambda client: client.sendmail("", BOX, RAW))
+    assert taken == [b"X-Original-To: bounce+TOKEN@example.com\r\n" + RAW]
+
+
+async def test_what_could_not_be_recorded_stays_with_the_server_that_brings_it() -> None:
+    def fails(raw: bytes) -> None:
+        raise OSError("the disk is full")
+
+    def code(client: smtplib.LMTP) -> int:
+        client.ehlo_or_helo_if_needed()
+        client.mail("")
+        client.rcpt(BOX)
+        return client.data(RAW)[0]
+
+    assert await talk(fails, code) == 451
+
+
+async def test_there_is_one_recipient_a_mail_and_an_end_to_its_size() -> None:
+    def codes(client: smtplib.LMTP) -> list[int]:
+        client.ehlo_or_helo_if_needed()
+        client.mail("")
+        two = [client.rcpt(BOX)[0], client.rcpt(OTHER)[0]]
+        client.rset()
+        return [*two, client.mail("", [f"size={LARGEST + 1}"])[0]]
+
+    assert await talk(bool, codes) == [250, 452, 552]
