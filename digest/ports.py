@@ -109,7 +109,15 @@ class Readers(Protocol):
         consent: Consent,
         *,
         confirmed: bool,
+        proofs: Mapping[str, Consent] = ...,
     ) -> list[Subscribed]: ...
+    def take_out(
+        self,
+        people: Sequence[tuple[Address, Order]],
+        newsletter: Newsletter,
+        consent: Consent,
+        proofs: Mapping[str, Consent],
+    ) -> int: ...
     def by_ref(self, ref: bytes) -> Subscription | None: ...
 
 

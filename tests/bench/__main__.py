@@ -11,6 +11,7 @@ BENCHES = {
     "crash": "kill -9 at random moments of a run",
     "collect": "500 feeds, against parsing alone",
     "web": "pages, forms and one-click unsubscribes, against the health page",
+    "importing": "a million lines of another program's export, against reading them as CSV",
     "mornings": "own sections, and the tick over a million readers",
 }
 
