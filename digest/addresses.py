@@ -13,6 +13,11 @@ class Address(NamedTuple):
     mailed: str
     key: str
 
+    @property
+    def domain(self) -> str:
+        """Where it is mailed to, in lower case."""
+        return self.key.rpartition("@")[2]
+
 
 def accept(typed: str) -> Address:
     """An address as the RFCs have it (5321, 6531), normalised. Raises UsageError with the reason.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,7 +36,9 @@ from digest.store.visits import Visits
 from digest.tokens import Tokens
 
 if TYPE_CHECKING:
+    from digest.addresses import Address
     from digest.collect.collector import Collector
+    from digest.domains import Domains
     from digest.steps.absorbing import Absorbing
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -188,6 +190,17 @@ class App:
                 yield from _listed(source, path)
             else:
                 yield source
+
+    @cached_property
+    def domains(self) -> Domains:
+        from digest.domains import Domains
+
+        return Domains()
+
+    def dead_domains(self, addresses: Iterable[Address]) -> set[str]:
+        """Which domains of these addresses surely take no mail; none where nobody wants to have it asked."""
+        asks = self.settings.addresses.check_mx
+        return self.domains.dead(one.domain for one in addresses) if asks else set()
 
     def is_due(self, now: datetime) -> bool:
         """Whether there is anything to send now, or to tell: a look at three small indexes."""

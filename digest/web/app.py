@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from digest.headers import SafeHeaders
 from digest.web import archive, confirm, files, health, landing, leaving, person, preferences
 from digest.web.errors import add_error_pages
-from digest.web.headers import SafeHeaders
+from digest.web.headers import SAFE
 from digest.web.limits import Limits
 from digest.web.site import Site, utc_now
 
@@ -27,5 +28,5 @@ def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | N
     for resource in RESOURCES:
         pages.include_router(resource.router, include_in_schema=False)
     add_error_pages(pages, site)
-    pages.add_middleware(SafeHeaders)
+    pages.add_middleware(SafeHeaders, headers=SAFE)
     return pages
