@@ -1,4 +1,4 @@
-"""The time zone that was chosen on the form to subscribe."""
+"""The time zone that was chosen on the form; who is due, found by newsletter and time in one index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("asked", sa.Column("zone", sa.Text(), nullable=False, server_default=""))
+    op.drop_index("ix_moment_next_due", "moment")
+    op.create_index("ix_moment_next_due", "moment", ["newsletter", "next_due"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_moment_next_due", "moment")
+    op.create_index("ix_moment_next_due", "moment", ["next_due"])
     op.drop_column("asked", "zone")
