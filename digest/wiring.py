@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from digest.addresses import Address
     from digest.collect.collector import Collector
     from digest.domains import Domains
+    from digest.render.counted import Counted
     from digest.steps.absorbing import Absorbing
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -106,7 +107,7 @@ class App:
 
     @cached_property
     def service(self) -> Service:
-        return Service(
+        service = Service(
             look=look(self.settings),
             newsletters=self.newsletters,
             sources=tuple(self._sources()),
@@ -120,6 +121,13 @@ class App:
             incidents=self.incidents,
             outbox=self.outbox,
         )
+        return replace(service, counted=self.counted) if self.settings.tracking.clicks else service
+
+    @cached_property
+    def counted(self) -> Counted:
+        from digest.render.counted import Counted
+
+        return Counted(self.settings.site.url, self.tokens)
 
     @cached_property
     def joining(self) -> Joining:

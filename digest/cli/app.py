@@ -170,6 +170,7 @@ FAMILIES = (
     "preview",
     "sending",
     "editions",
+    "clicks",
     "running",
     "status",
     "returns",

@@ -79,6 +79,10 @@ class Addresses(Table):
     check_mx: bool = False
 
 
+class Tracking(Table):
+    clicks: bool = False
+
+
 class SectionTable(Table):
     name: str
     max: int = Field(4, ge=1)
@@ -144,5 +148,6 @@ class Settings(Table):
     operator: Operator = Operator()
     returns: Returns = Returns()
     addresses: Addresses = Addresses()
+    tracking: Tracking = Tracking()
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from digest.headers import SafeHeaders
-from digest.web import archive, confirm, files, health, landing, leaving, person, preferences
+from digest.web import archive, confirm, counting, files, health, landing, leaving, person, preferences
 from digest.web.errors import add_error_pages
 from digest.web.headers import SAFE
 from digest.web.limits import Limits
@@ -18,7 +18,7 @@ from digest.web.site import Site, utc_now
 if TYPE_CHECKING:
     from digest.wiring import App
 
-RESOURCES = (landing, confirm, preferences, person, leaving, archive, files, health)
+RESOURCES = (landing, confirm, preferences, person, leaving, archive, counting, files, health)
 
 
 def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | None = None) -> FastAPI:

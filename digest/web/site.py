@@ -23,6 +23,7 @@ from digest.store.attempts import Attempts
 from digest.store.people import People
 from digest.web.limits import Limits
 from digest.web.stamps import stamp
+from digest.web.visits import Visits
 
 if TYPE_CHECKING:
     from digest.wiring import App
@@ -46,6 +47,7 @@ class Site:
         self.attempts = Attempts(app.database)
         self.archive = Archive(app.database)
         self.people = People(app.database, app.tokens)
+        self.visits = Visits()
 
     @property
     def newsletters(self) -> Mapping[str, Newsletter]:
@@ -99,6 +101,7 @@ class Site:
             "version": self.version,
             "logo": self.look.logo if self.is_ours(self.look.logo) else "",
             "robots": "",
+            "counting": self.app.settings.tracking.clicks,
         }
         return render_templates(self.look.templates, (f"web/{template}",), common | values, wording)[0]
 

@@ -73,14 +73,14 @@ class Newspaper:
         newsletters: Sequence[Mapping[str, Any]] = (MORNING,),
         limits: Limits | None = None,
         look: Mapping[str, Any] | None = None,
-        addresses: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Mapping[str, Any]] | None = None,
         **site: str,
     ) -> None:
         facts = {
             "folder": folder,
             "site": {"name": "The Harbour Post", "url": URL, **site},
             "look": look or {},
-            "addresses": addresses or {},
+            **(tables or {}),
             "newsletters": list(newsletters),
         }
         settings = check(facts, "a test")

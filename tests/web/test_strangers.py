@@ -175,7 +175,7 @@ async def test_many_at_once_are_all_kept(paper: Newspaper) -> None:
 
 
 async def test_a_domain_that_takes_no_mail_gets_none_and_the_page_tells_nothing(paper: Newspaper) -> None:
-    careful = Newspaper(paper.app.settings.folder, addresses={"check_mx": True})
+    careful = Newspaper(paper.app.settings.folder, tables={"addresses": {"check_mx": True}})
     with name_server({"example.com": {"MX": "10 mail.example.com."}}) as resolver:
         careful.app.domains = Domains(resolver)
         answers = [
