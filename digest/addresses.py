@@ -14,6 +14,11 @@ class Address(NamedTuple):
     key: str
 
     @property
+    def box(self) -> str:
+        """The part before the @, in lower case."""
+        return self.key.rpartition("@")[0]
+
+    @property
     def domain(self) -> str:
         """Where it is mailed to, in lower case."""
         return self.key.rpartition("@")[2]

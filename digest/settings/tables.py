@@ -77,6 +77,7 @@ class Operator(Table):
 
 class Addresses(Table):
     check_mx: bool = False
+    refuse: tuple[str, ...] = ()
 
 
 class Tracking(Table):

@@ -20,11 +20,11 @@ _ALIVE = ("active", "pending")
 
 def settle(site: Site, now: datetime) -> int:
     """Look at everything that was asked for; how many there were."""
-    count = 0
+    count, refused = 0, site.app.settings.addresses.refuse
     while waiting := site.asked.claim(now):
         dead = site.app.dead_domains([asked.address for asked in waiting])
         for asked in waiting:
-            if asked.address.domain not in dead:
+            if asked.address.domain not in dead and asked.address.box not in refused:
                 _settle_one(site, asked, now)
             site.asked.done(asked)
         count += len(waiting)

@@ -174,6 +174,16 @@ async def test_many_at_once_are_all_kept(paper: Newspaper) -> None:
     assert paper.settle() == 12
 
 
+async def test_a_box_that_is_an_office_can_be_refused(paper: Newspaper) -> None:
+    tables = {"addresses": {"refuse": ["postmaster", "abuse"]}}
+    careful = Newspaper(paper.app.settings.folder, tables=tables)
+    for n, box in enumerate(("Postmaster", "abuse", "postmistress")):
+        answer = await careful.ask(f"{box}@example.com", ip=f"198.51.100.{n}")
+        assert heading(answer) == "Look into your inbox"
+    assert [recipient(mail) for mail in careful.mails()] == ["postmistress@example.com"]
+    careful.close()
+
+
 async def test_a_domain_that_takes_no_mail_gets_none_and_the_page_tells_nothing(paper: Newspaper) -> None:
     careful = Newspaper(paper.app.settings.folder, tables={"addresses": {"check_mx": True}})
     with name_server({"example.com": {"MX": "10 mail.example.com."}}) as resolver:
