@@ -13,6 +13,16 @@ class Address(NamedTuple):
     mailed: str
     key: str
 
+    @property
+    def box(self) -> str:
+        """The part before the @, in lower case."""
+        return self.key.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        """Where it is mailed to, in lower case."""
+        return self.key.rpartition("@")[2]
+
 
 def accept(typed: str) -> Address:
     """An address as the RFCs have it (5321, 6531), normalised. Raises UsageError with the reason.

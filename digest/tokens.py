@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     RETURN = "return"  # undo a leaving
     MOVE = "move"  # confirm a new address
     FORM = "form"  # a form was given out by us, and when
+    LINK = "link"  # a counted link is one of ours; names no reader
 
 
 class Tokens:

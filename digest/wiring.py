@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,12 +44,15 @@ from digest.store.visits import Visits
 from digest.tokens import Tokens
 
 if TYPE_CHECKING:
+    from digest.addresses import Address
     from digest.collect.collector import Collector
     from digest.collect.workers import Workers
     from digest.deliver.dkim import Key, Signer
     from digest.deliver.options import Relay
     from digest.deliver.warmup import Warmup
+    from digest.domains import Domains
     from digest.record.imap import Box
+    from digest.render.counted import Counted
     from digest.steps.absorbing import Absorbing
     from digest.steps.calling import Calling
     from digest.steps.guarding import Guarding
@@ -170,7 +173,7 @@ class App:
 
     @cached_property
     def service(self) -> Service:
-        return Service(
+        service = Service(
             look=look(self.settings),
             newsletters=self.newsletters,
             sources=self.sources,
@@ -185,6 +188,13 @@ class App:
             incidents=self.incidents,
             outbox=self.outbox,
         )
+        return replace(service, counted=self.counted) if self.settings.tracking.clicks else service
+
+    @cached_property
+    def counted(self) -> Counted:
+        from digest.render.counted import Counted
+
+        return Counted(self.settings.site.url, self.tokens)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -322,6 +332,17 @@ class App:
                 yield from _listed(source, path)
             else:
                 yield source
+
+    @cached_property
+    def domains(self) -> Domains:
+        from digest.domains import Domains
+
+        return Domains()
+
+    def dead_domains(self, addresses: Iterable[Address]) -> set[str]:
+        """Which domains of these addresses surely take no mail; none where nobody wants to have it asked."""
+        asks = self.settings.addresses.check_mx
+        return self.domains.dead(one.domain for one in addresses) if asks else set()
 
     def is_due(self, now: datetime) -> bool:
         """Whether there is anything to send now, or to tell: a look at three small indexes."""

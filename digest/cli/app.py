@@ -177,6 +177,7 @@ FAMILIES = (
     "preview",
     "sending",
     "editions",
+    "clicks",
     "running",
     "roles",
     "status",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,14 +17,24 @@ from digest.cli.readers import reader_json, subscribers
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from digest.addresses import Address
-    from digest.model import Newsletter, Order
+    from digest.cli.roster import Member, Roster
+    from digest.wiring import App
+
+BATCH = 1000  # people taken in at once
+NAMED = 1000  # bad lines told one by one
+COLUMNS = (
+    *("address", "newsletter", "state", "zone", "at", "days", "sections"),
+    *("asked_at", "asked_from", "confirmed_at", "left_at"),
+)
 
 
 @command("export", subscribers)
-def export_subscribers(newsletter: Slug = None) -> int:
+def export_subscribers(
+    address: Annotated[str, typer.Argument(help="Everything known of one person, as JSON.")] = "",
+    newsletter: Slug = None,
+) -> int:
     """Write subscriptions as CSV to stdout; cells that a spreadsheet would run are quoted.
 
     \b
@@ -31,13 +42,29 @@ def export_subscribers(newsletter: Slug = None) -> int:
     """
     from digest import wiring
 
-    columns = ("address", "newsletter", "state", "zone", "at", "days", "sections", "asked_at", "confirmed_at")
+    if address:
+        return _export_one(address)
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(COLUMNS)
     with wiring.opened(settings()) as app:
         for one in app.readers.every(newsletter):
             values = reader_json(one)
-            writer.writerow([_cell(values[column]) for column in columns])
+            writer.writerow([_cell(values[column]) for column in COLUMNS])
+    return 0
+
+
+def _export_one(address: str) -> int:
+    """The same that a reader gets by the link in their mails."""
+    from digest import wiring
+    from digest.addresses import accept
+    from digest.store.people import People
+
+    with wiring.opened(settings()) as app:
+        person = accept(address)
+        mine = app.readers.of(person)
+        if not mine:
+            raise UsageError(f"{person.mailed} is not known")
+        out_json(People(app.database, app.tokens).known(mine[0].ref))
     return 0
 
 
@@ -48,67 +75,85 @@ def import_subscribers(
     confirmed: Annotated[
         bool, typer.Option("--confirmed", help="Consent is proven: send no mails to confirm.")
     ] = False,
+    left: Annotated[
+        bool, typer.Option("--left", help="They have left: keep them as such, mail nobody.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Subscribe the addresses of a CSV file; its columns: address, and any of zone, at, days, sections.
+    """Take in the people of a CSV file: a column of addresses; zone, at, days, sections, status and more.
 
-    Nobody who left or is suppressed is brought back. A bad line is named; the good ones are kept.
+    Our own export, listmonk's, Mailchimp's and Keila's are understood. Nobody who left or is suppressed is
+    brought back. A bad line is named; the good ones are kept.
 
     \b
     Example: digest subscribers import readers.csv --confirmed
     """
     from digest import wiring
-    from digest.steps.joining import join_many
+    from digest.cli.roster import Roster
 
-    counts = {"created": 0, "known": 0, "suppressed": 0, "bad": 0}
+    counts = dict.fromkeys(("created", "known", "left", "suppressed", "elsewhere", "bad"), 0)
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
-        for people in _people(file, chosen, counts):
-            for done in join_many(app.joining, people, chosen, f"import {Path(file).name}", confirmed, now()):
-                counts["created" if done.created else "suppressed" if done.suppressed else "known"] += 1
+        roster = Roster(Path(file), chosen, now())
+        for people in _people(roster, counts):
+            groups: dict[str, list[Member]] = defaultdict(list)
+            for one in people:
+                groups[_state(one, confirmed, left)].append(one)
+            for state, some in groups.items():
+                _take(app, roster, state, some, counts)
     if as_json:
         out_json(counts)
     say(", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "created"))
     return PARTLY if counts["bad"] else 0
 
 
-def _people(
-    file: str, newsletter: Newsletter, counts: dict[str, int]
-) -> Iterator[list[tuple[Address, Order]]]:
-    """The good lines of a CSV in thousands; bad ones are counted and named."""
-    from digest.addresses import accept
-    from digest.settings.orders import order_of
-
-    people: list[tuple[Address, Order]] = []
-    for number, row in _rows(file):
-        try:
-            wanted = [row.get(name) or "" for name in ("zone", "at", "sections", "days")]
-            people.append((accept(row["address"]), order_of(newsletter, *wanted)))
-        except UsageError as error:
+def _people(roster: Roster, counts: dict[str, int]) -> Iterator[list[Member]]:
+    """The good lines in thousands; bad ones are counted and named."""
+    people: list[Member] = []
+    for number, said in roster:
+        if said is None:
+            counts["elsewhere"] += 1
+        elif isinstance(said, UsageError):
             counts["bad"] += 1
-            warn(f"{file} line {number}: {error}")
-        if len(people) == 1000:
+            if counts["bad"] <= NAMED:
+                warn(f"{roster.file} line {number}: {said}")
+        else:
+            people.append(said)
+        if len(people) == BATCH:
             yield people
             people = []
     yield people
+    if counts["bad"] > NAMED:
+        warn(f"{roster.file}: {counts['bad'] - NAMED:,} more lines that could not be read")
 
 
-def _rows(file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    from digest.collect.files import text_lines
+def _state(one: Member, confirmed: bool, left: bool) -> str:
+    """What becomes of a person: what the line says, but for the command's own word."""
+    if left and one.state != "suppressed":
+        return "unsubscribed"
+    if one.state in {"", "active"}:
+        return "active" if confirmed else "pending"
+    return one.state
 
-    with Path(file).open("rb") as stream:
-        reader = csv.reader(text_lines(stream))
-        header = [name.strip().lower() for name in next(reader, [])]
-        names = ["address" if name in {"email", "e-mail", "email address"} else name for name in header]
-        if "address" not in names:
-            raise UsageError(f'{file} line 1: no column "address"; the first line names the columns')
-        while True:
-            number = reader.line_num + 1
-            row = next(reader, None)
-            if row is None:
-                return
-            if any(row):
-                yield number, dict(zip(names, row, strict=False)) | ({} if row else {"address": ""})
+
+def _take(app: App, roster: Roster, state: str, some: Sequence[Member], counts: dict[str, int]) -> None:
+    from digest.steps.joining import join_many, take_out
+
+    people, proofs = (
+        [(one.address, one.order) for one in some],
+        {one.address.key: one.consent for one in some},
+    )
+    if state == "suppressed":
+        addresses = [one.address for one in some]
+        counts["suppressed"] += app.suppressions.add_all(addresses, "import", roster.origin, now())
+    elif state == "unsubscribed":
+        counts["left"] += take_out(app.joining, people, roster.newsletter, proofs, now())
+    else:
+        proven = state == "active"
+        # Who is asked to confirm gives their consent here and now, whatever they said elsewhere.
+        known = proofs if proven else {}
+        for done in join_many(app.joining, people, roster.newsletter, roster.origin, proven, now(), known):
+            counts["created" if done.created else "suppressed" if done.suppressed else "known"] += 1
 
 
 def _cell(value: Any) -> str:

@@ -44,6 +44,8 @@ def subscribe(
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
         person = accept(address)
+        if app.dead_domains([person]):
+            raise UsageError(f"{person.domain} takes no mail, says the DNS; addresses.check_mx asks it")
         done = join(
             app.joining, person, chosen, order_of(chosen, zone, at, sections), "cli", confirmed, now()
         )

@@ -86,8 +86,18 @@ def _read(text: str) -> Gathered | SourceError:
 
 
 def _csv_rows(name: str, lines: Iterator[str]) -> Lines:
-    reader = csv.reader(lines)
-    columns = _columns(name, next(reader, []))
+    rows = csv_rows(lines)
+    columns = _columns(name, next(rows, (1, []))[1])
+    for number, row in rows:
+        if isinstance(row, SourceError):
+            yield number, row
+        elif any(row):
+            yield number, _row(columns, row)
+
+
+def csv_rows(lines: Iterator[str], delimiter: str = ",") -> Iterator[tuple[int, list[str] | SourceError]]:
+    """Each row with the number of its first line, or what is wrong with it."""
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         number = reader.line_num + 1
         try:
@@ -97,11 +107,12 @@ def _csv_rows(name: str, lines: Iterator[str]) -> Lines:
         except csv.Error as error:
             yield number, SourceError(f"not CSV: {error}; is a quote left open?")
             continue
-        if any(row):
-            yield number, _row(columns, row)
+        yield number, row
 
 
-def _columns(name: str, header: list[str]) -> list[str]:
+def _columns(name: str, header: list[str] | SourceError) -> list[str]:
+    if isinstance(header, SourceError):
+        raise header
     columns = [column.strip().lower() for column in header]
     unknown = [column for column in columns if column not in COLUMNS]
     if unknown or "title" not in columns:

@@ -8,15 +8,14 @@ from itertools import islice
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from digest.headers import SafeHeaders
 from digest.resources import resource
 
 from .mail import Mail, open_mail
@@ -63,7 +62,7 @@ def pages(mailbox: Mailbox, smtp_url: str) -> Starlette:
         ],
         exception_handlers={404: site.missing},
     )
-    app.add_middleware(_SafeHeaders)
+    app.add_middleware(SafeHeaders, headers=_SAFE)
     return app
 
 
@@ -129,23 +128,6 @@ class _Pages:
         if received is None:
             raise HTTPException(404)
         return received, open_mail(received.raw)
-
-
-class _SafeHeaders:
-    """Every answer carries the safe headers, except where it sets one of its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _SAFE.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_safely)
 
 
 def _templates(folder: str) -> Jinja2Templates:

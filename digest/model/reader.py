@@ -15,6 +15,8 @@ class Consent:
     at: datetime
     origin: str  # "form" | "api" | "cli" | "import" and what is known of it
     wording: str = ""
+    confirmed_at: datetime | None = None  # where that was elsewhere, before an import
+    left_at: datetime | None = None  # the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,11 @@ class Operator(Table):
 
 class Addresses(Table):
     check_mx: bool = False
+    refuse: tuple[str, ...] = ()
+
+
+class Tracking(Table):
+    clicks: bool = False
 
 
 class SectionTable(Table):
@@ -223,5 +228,6 @@ class Settings(Table):
     addresses: Addresses = Addresses()
     api: Api = Api()
     hooks: tuple[HookTable, ...] = ()
+    tracking: Tracking = Tracking()
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

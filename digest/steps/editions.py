@@ -112,7 +112,7 @@ def rendered(service: Service, edition: Edition) -> tuple[Trimmed, Rendering]:
     stored = service.editions.find(edition.newsletter, edition.date, edition.wave)
     if stored and stored.is_frozen:
         return Trimmed(edition), service.editions.rendering(rendering_id(service, stored))
-    return fit(edition, service.look)
+    return fit(service.counted(edition), service.look)
 
 
 def rendering_id(service: Service, stored: StoredEdition) -> int:
@@ -125,7 +125,9 @@ def freeze(service: Service, edition: Edition, now: datetime) -> StoredEdition:
 
     It is stored as a draft first, because its number goes into the mail.
     """
-    trimmed, rendering = fit(replace(edition, id=service.editions.draft(edition)), service.look)
+    trimmed, rendering = fit(
+        service.counted(replace(edition, id=service.editions.draft(edition))), service.look
+    )
     if trimmed.sentence:
         key = f"trimmed:{edition.newsletter.slug}:{edition.date}"
         service.incidents.open(key, "trimmed", f"{edition.newsletter.title}: {trimmed.sentence}", now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,10 +33,13 @@ def join(
     origin: str,
     confirmed: bool,
     now: datetime,
-    wording: str = WORDING,
+    wording: str = "",
 ) -> Subscribed:
-    """Subscribe one address; unless consent is proven it is pending, and gets a mail to confirm."""
-    consent = Consent(now, origin, wording)
+    """Subscribe one address; unless consent is proven it is pending, and gets a mail to confirm.
+
+    `wording` is the text that was agreed to, where consent is proven elsewhere; "" where that is not known.
+    """
+    consent = Consent(now, origin, wording if confirmed else WORDING)
     done = joining.readers.subscribe(address, newsletter, order, consent, confirmed=confirmed)
     _ask(joining, newsletter, done, now)
     return done
@@ -49,13 +52,28 @@ def join_many(
     origin: str,
     confirmed: bool,
     now: datetime,
+    proofs: Mapping[str, Consent] = {},
 ) -> list[Subscribed]:
-    """Subscribe many in one transaction; nobody who left or is suppressed is brought back."""
-    consent = Consent(now, origin, WORDING)
-    done = joining.readers.take_in(people, newsletter, consent, confirmed=confirmed)
+    """Subscribe many in one transaction; nobody who left or is suppressed is brought back.
+
+    `proofs`, by address key, are the consents that were given elsewhere and come along.
+    """
+    consent = Consent(now, origin, "" if confirmed else WORDING)
+    done = joining.readers.take_in(people, newsletter, consent, confirmed=confirmed, proofs=proofs)
     for one in done:
         _ask(joining, newsletter, one, now)
     return done
+
+
+def take_out(
+    joining: Joining,
+    people: Sequence[tuple[Address, Order]],
+    newsletter: Newsletter,
+    proofs: Mapping[str, Consent],
+    now: datetime,
+) -> int:
+    """Keep many, who have left elsewhere, as having left; how many were not known as such."""
+    return joining.readers.take_out(people, newsletter, Consent(now, "import"), proofs)
 
 
 def _ask(joining: Joining, newsletter: Newsletter, done: Subscribed, now: datetime) -> None:

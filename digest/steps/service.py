@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from digest import ports
-from digest.model import Look, Newsletter, Source
+from digest.model import Edition, Look, Newsletter, Source
+
+
+def _as_it_is(edition: Edition) -> Edition:
+    return edition
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,4 @@ class Service:
     visits: ports.Visits
     incidents: ports.Incidents
     outbox: ports.Outbox
+    counted: Callable[[Edition], Edition] = _as_it_is  # its links led over our pages, where they are counted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
@@ -21,16 +22,21 @@ People = Mapping[str, tuple[Address, Order]]  # by address key
 
 
 class Intake(NamedTuple):
-    """What is asked for, the same for all of them. `returning`: who left may come back by it."""
+    """What is asked for. `consent` holds for all who have no proof of their own, and its time is now.
+
+    `state` is active, pending or unsubscribed; `returning`: who left may come back by it.
+    """
 
     newsletter: Newsletter
     consent: Consent
-    confirmed: bool
+    state: str
     returning: bool
+    proofs: Mapping[str, Consent]  # by address key
 
     def may_change(self, state: str) -> bool:
         """Whether this changes a subscription in that state."""
-        return (state == "pending" and self.confirmed) or (state == "unsubscribed" and self.returning)
+        confirms = state == "pending" and self.state == "active"
+        return confirms or (state == "unsubscribed" and self.returning)
 
 
 def take_in(connection: Connection, people: People, intake: Intake) -> set[str]:
@@ -59,22 +65,31 @@ def subscriptions_of(connection: Connection, keys: Sequence[str], newsletter: Ne
 def _values(
     connection: Connection, people: People, intake: Intake, keys: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    asked = seconds(intake.consent.at)
+    now = intake.consent.at
     hours = {people[key][1][:3] for key in keys}
-    places = {hour: moment_id(connection, intake.newsletter, *hour, intake.consent.at) for hour in hours}
+    places = {hour: moment_id(connection, intake.newsletter, *hour, now) for hour in hours}
     return {
         key: {
             "moment": places[people[key][1][:3]],
-            "state": "active" if intake.confirmed else "pending",
+            "state": intake.state,
             "choice": choice_of(people[key][1].sections),
             "own_only": people[key][1].own_only,
-            "asked_at": asked,
-            "asked_from": intake.consent.origin,
-            "wording": intake.consent.wording,
-            "confirmed_at": asked if intake.confirmed else None,
-            "left_at": None,
+            **_proof(intake.proofs.get(key, intake.consent), intake.state, now),
         }
         for key in keys
+    }
+
+
+def _proof(consent: Consent, state: str, now: datetime) -> dict[str, Any]:
+    """The proof as columns. Times that another program does not tell are those at which it asked, and now."""
+    confirmed = consent.confirmed_at or (consent.at if state == "active" else None)
+    left = (consent.left_at or now) if state == "unsubscribed" else None
+    return {
+        "asked_at": seconds(consent.at),
+        "asked_from": consent.origin,
+        "wording": consent.wording,
+        "confirmed_at": seconds(confirmed) if confirmed and state != "pending" else None,
+        "left_at": seconds(left) if left else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,18 +11,19 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from digest.addresses import Address
 from digest.model import Consent, Event, Newsletter, Order, Subscribed, Subscription
 from digest.store import tables
-from digest.store.database import Database, changed, run
+from digest.store.database import Database, changed, chunks, run
 from digest.store.hooks import reader_happened
 from digest.store.intake import Intake, subscriptions_of, take_in
 from digest.store.journal import LEFT, Entry
 from digest.store.moments import come_to
 from digest.store.subscriptions import SUBSCRIPTIONS, by_ref, by_refs, choice_of, subscription_from
-from digest.store.suppressions import is_suppressed, withdraw
+from digest.store.suppressions import suppressed, withdraw
 from digest.store.times import seconds
 from digest.store.together import Together
 from digest.tokens import Tokens
 
 _SUBSCRIPTION = tables.subscription.c
+_ALIVE = ("pending", "active")
 Leaving = tuple[bytes, datetime]  # a subscription's ref, and when it was left
 
 
@@ -32,7 +33,7 @@ class Readers:
     def __init__(self, database: Database, tokens: Tokens) -> None:
         self._database = database
         self._tokens = tokens
-        self._together = Together(self._leave_all)
+        self._together = Together(self.leave_all)
 
     def subscribe(
         self, address: Address, newsletter: Newsletter, order: Order, consent: Consent, *, confirmed: bool
@@ -42,7 +43,7 @@ class Readers:
         Someone who left comes back as pending, or as active where `confirmed` says that consent is proven.
         A suppressed address gets no subscription at all.
         """
-        intake = Intake(newsletter, consent, confirmed, returning=True)
+        intake = Intake(newsletter, consent, "active" if confirmed else "pending", True, {})
         return self._take_in([(address, order)], intake)[0]
 
     def take_in(
@@ -52,20 +53,47 @@ class Readers:
         consent: Consent,
         *,
         confirmed: bool,
+        proofs: Mapping[str, Consent] = {},
     ) -> list[Subscribed]:
-        """Subscribe many in one transaction: an import. Nobody who left is brought back by it."""
-        return self._take_in(people, Intake(newsletter, consent, confirmed, returning=False))
+        """Subscribe many in one transaction: an import. Nobody who left is brought back by it.
+
+        `proofs`, by address key, are kept instead of `consent`, whose time is now.
+        """
+        state = "active" if confirmed else "pending"
+        return self._take_in(people, Intake(newsletter, consent, state, False, proofs))
+
+    def take_out(
+        self,
+        people: Sequence[tuple[Address, Order]],
+        newsletter: Newsletter,
+        consent: Consent,
+        proofs: Mapping[str, Consent],
+    ) -> int:
+        """Keep many as having left, so that no list brings them back; how many were not known as such.
+
+        Who came by a list goes by a list; who asked here after they had left elsewhere stays.
+        """
+        done = self._take_in(people, Intake(newsletter, consent, "unsubscribed", False, proofs))
+        left = (proofs.get(address.key, consent).left_at or consent.at for address, _ in people)
+        gone = [
+            one.subscription.ref
+            for one, at in zip(done, left, strict=True)
+            if not one.created and not one.suppressed and _goes(one.subscription, at)
+        ]
+        for some in chunks(gone):
+            self.leave_all([(ref, consent.at) for ref in some])
+        return len(gone) + sum(one.created for one in done)
 
     def _take_in(self, people: Sequence[tuple[Address, Order]], intake: Intake) -> list[Subscribed]:
         wanted: dict[str, tuple[Address, Order]] = {}
         for address, order in people:
             wanted.setdefault(address.key, (address, order))
         with self._database.write() as connection:
-            off = {key for key in wanted if self._is_suppressed(connection, wanted[key][0])}
+            off = suppressed(connection, self._tokens, list(wanted))
             welcome = {key: one for key, one in wanted.items() if key not in off}
             created = take_in(connection, welcome, intake)
             rows = subscriptions_of(connection, list(welcome), intake.newsletter)
-            if intake.returning and intake.confirmed:  # one person's own word: of an import nobody is told
+            if intake.returning and intake.state == "active":  # one person's own word: of an import nobody is told
                 theirs = _SUBSCRIPTION.id.in_([rows[key].id for key in created])
                 self._tell(connection, Event.SUBSCRIBER_CONFIRMED, theirs, intake.consent.at)
         done = []
@@ -93,12 +121,12 @@ class Readers:
         if self._database.is_sqlite:
             return self._together((ref, now))
         # PostgreSQL commits many at once by itself; larger transactions would wait for each other's rows.
-        return self._leave_all([(ref, now)])[0]
+        return self.leave_all([(ref, now)])[0]
 
-    def _leave_all(self, leaving: Sequence[Leaving]) -> list[Subscription | None]:
-        """Those who leave at one moment, all of them or none."""
+    def leave_all(self, leaving: Sequence[Leaving]) -> list[Subscription | None]:
+        """Those who leave at one moment, a few hundred at most, all of them or none."""
         refs, now = [ref for ref, _ in leaving], max(at for _, at in leaving)
-        left = and_(_SUBSCRIPTION.ref.in_(refs), _SUBSCRIPTION.state.in_(["pending", "active"]))
+        left = and_(_SUBSCRIPTION.ref.in_(refs), _SUBSCRIPTION.state.in_(_ALIVE))
         ended = update(tables.subscription).where(left).values(state="unsubscribed", left_at=seconds(now))
         with self._database.write() as connection:
             gone = connection.execute(ended.returning(_SUBSCRIPTION.id, _SUBSCRIPTION.ref)).all()
@@ -125,7 +153,7 @@ class Readers:
     def status(self, address: Address) -> str:
         """suppressed, else active if any subscription is, else pending, else unsubscribed; "" if unknown."""
         with self._database.read() as connection:
-            if self._is_suppressed(connection, address):
+            if suppressed(connection, self._tokens, [address.key]):
                 return "suppressed"
         states = {subscription.state for subscription in self.of(address)}
         return next((state for state in ("active", "pending", "unsubscribed") if state in states), "")
@@ -190,8 +218,12 @@ class Readers:
     ) -> None:
         reader_happened(connection, self._database.hooks, event, theirs, now, **more)
 
-    def _is_suppressed(self, connection: Connection, address: Address) -> bool:
-        return is_suppressed(connection, self._tokens.suppression_key(address.key))
+
+def _goes(one: Subscription, left: datetime) -> bool:
+    """Whether a subscription ends because its reader left elsewhere, then."""
+    since = one.confirmed_at or one.asked_at
+    assert since is not None  # every row has its time
+    return one.state in _ALIVE and (one.asked_from.startswith("import ") or since <= left)
 
 
 def _unsaved(address: Address, newsletter: Newsletter, order: Order) -> Subscription:

@@ -40,7 +40,9 @@ class Returns:
         with self._database.write() as connection:
             if not inserted(connection, tables.returned, row):
                 return False
-            off = bool(why) and suppress(connection, self._database.hooks, hashed, address, why, detail, now)
+            off = bool(why) and suppress(
+                connection, self._database.hooks, {hashed: address.key}, why, detail, now
+            )
         if off:
             self._database.journal.append(Entry(now, SUPPRESSED, hashed, why))
         return True

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, case, delete, exists, insert, literal, 
 from digest.addresses import Address
 from digest.model import DeliveryState, Event, Hook
 from digest.store import tables
-from digest.store.database import Database, changed, inserted, run
+from digest.store.database import Database, changed, chunks, insert_or_ignore, run
 from digest.store.hooks import reader_happened
 from digest.store.journal import ERASED, LIFTED, SUPPRESSED, Entry
 from digest.store.times import moment, seconds
@@ -50,12 +50,16 @@ class Suppressions:
 
     def add(self, address: Address, reason: str, detail: str, now: datetime) -> bool:
         """Never mail an address again, and withdraw what is planned for it; False if it was so already."""
-        key = self._tokens.suppression_key(address.key)
+        return bool(self.add_all([address], reason, detail, now))
+
+    def add_all(self, addresses: Sequence[Address], reason: str, detail: str, now: datetime) -> int:
+        """The same for many, in one transaction; how many were not suppressed already."""
+        keys = {self._tokens.suppression_key(one.key): one.key for one in addresses}
         with self._database.write() as connection:
-            if not suppress(connection, self._database.hooks, key, address, reason, detail, now):
-                return False
-        self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
-        return True
+            fresh = suppress(connection, self._database.hooks, keys, reason, detail, now)
+        if fresh:
+            self._database.journal.append(*(Entry(now, SUPPRESSED, key, reason) for key in fresh))
+        return len(fresh)
 
     def lift(self, address: Address, now: datetime, by: str = "") -> bool:
         """Take a suppression back; subscriptions that it had stopped go on. False if there was none.
@@ -146,23 +150,39 @@ def _suppression(row: Any, known: Mapping[str, str]) -> Suppression:
 def suppress(
     connection: Connection,
     hooks: Sequence[Hook],
-    key: str,
-    address: Address,
+    keys: Mapping[str, str],
     reason: str,
     detail: str,
     now: datetime,
-) -> bool:
-    """What `Suppressions.add` does, within another transaction. `key` is the address's keyed hash."""
-    values = {"address_hmac": key, "reason": reason, "detail": detail, "at": seconds(now)}
-    if not inserted(connection, tables.suppression, values):
-        return False
-    theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
-    withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
-    active = and_(theirs, _SUBSCRIPTION.state == "active")
-    reader_happened(connection, hooks, Event.SUBSCRIBER_LEFT, active, now, reason="suppressed")
-    stopped = update(tables.subscription).where(active)
-    connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
-    return True
+) -> list[str]:
+    """What `Suppressions.add_all` does, within another transaction; those that were not suppressed already.
+
+    `keys` are the addresses' keyed hashes, each with its address key.
+    """
+    told = {"reason": reason, "detail": detail, "at": seconds(now)}
+    fresh: list[str] = []
+    for some in chunks([{"address_hmac": key, **told} for key in keys]):
+        added = insert_or_ignore(connection, tables.suppression).values(list(some))
+        fresh += connection.scalars(added.returning(tables.suppression.c.address_hmac))
+    for part in chunks(fresh):
+        theirs = _SUBSCRIPTION.subscriber.in_(ids_of(*(keys[key] for key in part)))
+        withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+        active = and_(theirs, _SUBSCRIPTION.state == "active")
+        reader_happened(connection, hooks, Event.SUBSCRIBER_LEFT, active, now, reason="suppressed")
+        stopped = update(tables.subscription).where(active)
+        connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
+    return fresh
+
+
+def suppressed(connection: Connection, tokens: Tokens, address_keys: Sequence[str]) -> set[str]:
+    """Which of these addresses are off."""
+    hashes = {tokens.suppression_key(key): key for key in address_keys}
+    there = tables.suppression.c.address_hmac
+    return {
+        hashes[found]
+        for some in chunks(list(hashes))
+        for found in connection.scalars(select(there).where(there.in_(some)))
+    }
 
 
 def is_suppressed(connection: Connection, hmac_key: str) -> bool:
@@ -179,6 +199,6 @@ def withdraw(connection: Connection, subscriptions: Any, now: datetime) -> None:
     )
 
 
-def ids_of(address_key: str) -> Any:
-    """The subscriber of an address, as a subquery."""
-    return select(tables.subscriber.c.id).where(tables.subscriber.c.address_key == address_key)
+def ids_of(*address_keys: str) -> Any:
+    """The subscribers of these addresses, as a subquery."""
+    return select(tables.subscriber.c.id).where(tables.subscriber.c.address_key.in_(address_keys))

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from digest.headers import SafeHeaders
 from digest.web import (
     archive,
     confirm,
+    counting,
     files,
     health,
     hooks,
@@ -24,7 +26,7 @@ from digest.web import (
 from digest.web.api.app import create as create_api
 from digest.web.desk import app as desk
 from digest.web.errors import add_error_pages
-from digest.web.headers import SafeHeaders
+from digest.web.headers import SAFE
 from digest.web.limits import Limits
 from digest.web.site import Site, utc_now
 
@@ -38,6 +40,7 @@ RESOURCES = (
     person,
     leaving,
     archive,
+    counting,
     files,
     pictures,
     hooks,
@@ -56,7 +59,7 @@ def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | N
     add_error_pages(pages, site)
     if not app.settings.desk.listen:
         _mount_desk(pages, app, clock, limits)
-    pages.add_middleware(SafeHeaders)
+    pages.add_middleware(SafeHeaders, headers=SAFE)
     return pages
 
 
@@ -64,7 +67,7 @@ def desk_alone(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits
     """The desk without the reader pages, for an address of its own."""
     pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _mount_desk(pages, app, clock, limits)
-    pages.add_middleware(SafeHeaders)
+    pages.add_middleware(SafeHeaders, headers=SAFE)
     return pages
 
 

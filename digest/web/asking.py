@@ -20,10 +20,12 @@ _ALIVE = ("active", "pending")
 
 def settle(site: Site, now: datetime) -> int:
     """Look at everything that was asked for; how many there were."""
-    count = 0
+    count, refused = 0, site.app.settings.addresses.refuse
     while waiting := site.asked.claim(now):
+        dead = site.app.dead_domains([asked.address for asked in waiting])
         for asked in waiting:
-            _settle_one(site, asked, now)
+            if asked.address.domain not in dead and asked.address.box not in refused:
+                _settle_one(site, asked, now)
             site.asked.done(asked)
         count += len(waiting)
     return count
@@ -79,7 +81,7 @@ _SETTLED = {"subscribe": _subscribe, "preferences": _link, "move": _move}
 
 def _tell(site: Site, asked: Asked, broken: Rule | None, now: datetime) -> None:
     """A brake that holds is an incident: an attack, or the best morning this newsletter ever had."""
-    incidents, domain = site.app.incidents, f"domain:{asked.address.key.rpartition('@')[2]}"
+    incidents, domain = site.app.incidents, f"domain:{asked.address.domain}"
     if broken is None:
         for key in (ALL, domain):
             incidents.close(f"asked:{key}", now)

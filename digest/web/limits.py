@@ -55,7 +55,7 @@ class Limits:
 
     def mailing(self, address: Address, box: str) -> Sequence[Rule]:
         """For one mail to an address that a stranger typed. `box` names its mailbox, see `mailbox`."""
-        domain = address.key.rpartition("@")[2]
+        domain = address.domain
         a_domain = self.large_domain_an_hour if domain in LARGE else self.domain_an_hour
         return [
             Rule(f"box:{box}", self.box_an_hour, HOUR),

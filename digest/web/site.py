@@ -23,6 +23,7 @@ from digest.store.attempts import Attempts
 from digest.store.people import People
 from digest.web.limits import Limits
 from digest.web.stamps import stamp
+from digest.web.visits import Visits
 
 if TYPE_CHECKING:
     from digest.wiring import App
@@ -47,6 +48,7 @@ class Site:
         self.archive = Archive(app.database)
         self.people = People(app.database, app.tokens)
         self.certificates: dict[str, bytes] = {}  # of mail providers, by address
+        self.visits = Visits()
 
     @property
     def newsletters(self) -> Mapping[str, Newsletter]:
@@ -100,6 +102,7 @@ class Site:
             "version": self.version,
             "logo": self.look.logo if self.is_ours(self.look.logo) else "",
             "robots": "",
+            "counting": self.app.settings.tracking.clicks,
         }
         return render_templates(self.look.templates, (f"web/{template}",), common | values, wording)[0]
 

@@ -15,6 +15,7 @@ BENCHES = {
     "web": "pages, forms and one-click unsubscribes, against the health page",
     "startup": "short commands, against an interpreter that does nothing",
     "api": "20,000 requests that schemathesis makes up: no server error",
+    "importing": "a million lines of another program's export, against reading them as CSV",
     "mornings": "own sections, and the tick over a million readers",
 }
 

@@ -1,35 +1,50 @@
 """What readers' own mornings cost: own sections against plain mails, and a tick against a look at everyone.
 
-    nice python -m tests.bench.mornings [READERS]
+    nice python -m tests.bench.mornings [READERS [LETTERS]]
 
-Each pair runs interleaved in one process; the ratio is what counts, the times are this machine's.
+Own sections twice: spliced and signed alone, and through the whole sender with its ledger to Postfix's
+smtp-sink. Ticks on SQLite and on PostgreSQL, with each one's account of how it finds who is due. Each pair
+runs interleaved in one process; the ratio is what counts, the times are this machine's.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 from zoneinfo import available_timezones
 
 from sqlalchemy import event, func, insert, select
 
-from digest.deliver.loop import old_objects_unvisited
+from digest.deliver.loop import old_objects_unvisited, run
+from digest.deliver.options import Options, Relay, Tls
+from digest.deliver.sender import send
 from digest.model import Letter, Moment, Mornings, Newsletter, Plan
 from digest.render.edition import render
 from digest.render.splice import Splicer
 from digest.steps.previewing import links
 from digest.store import tables
 from digest.store.database import Database
+from digest.store.ledger import open_ledger
 from digest.store.migrate import upgrade
+from digest.store.moments import due_query
 from digest.store.planning import Planning
 from digest.tokens import Tokens
+from tests.bench.delivery import sink
+from tests.bench.one_sender import Composer
+from tests.contracts.test_clock import explained
+from tests.morning import ISSUED, prepare
+from tests.postgres import Server
 from tests.render.editions import LETTER, LOOK, edition
 
 READERS = 1_000_000
@@ -41,10 +56,12 @@ NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
 NEWSLETTER = Newsletter("morning", "The Morning Tide", "news@example.com", mornings=Mornings.READER)
 
 
-def compare(title: str, plain: Callable[[], object], other: Callable[[], object], unit: int = 1) -> None:
+def compare(
+    title: str, plain: Callable[[], object], other: Callable[[], object], unit: int = 1, times: int = ROUNDS
+) -> None:
     """The median CPU time of both, in microseconds a piece, and their ratio."""
-    rounds = [(_cpu(plain), _cpu(other)) for _ in range(ROUNDS)]
-    one, two = (median(times) / unit * 1e6 for times in zip(*rounds, strict=True))
+    rounds = [(_cpu(plain), _cpu(other)) for _ in range(times)]
+    one, two = (median(found) / unit * 1e6 for found in zip(*rounds, strict=True))
     print(f"{title}: {one:,.1f} µs and {two:,.1f} µs, ratio {median(b / a for a, b in rounds):.3f}")
 
 
@@ -92,30 +109,88 @@ def _pasts(splicer: Splicer, chance: random.Random) -> list[frozenset[int]]:
     return [frozenset(chance.sample(stories, len(stories) // 2)) for _ in range(64)]
 
 
-def ticks(readers: int) -> None:
+class Ours(Composer):
+    """Splices and signs as the service does, from this bench's edition of ten sections."""
+
+    def __init__(self, splicer: Splicer) -> None:
+        self._splicer = splicer
+        self._tokens = Tokens(["a secret for the bench, nothing else"])
+
+
+def through_the_sender(letters: int) -> None:
+    """The same through everything: the ledger, durable, and twenty connections to a mail server."""
+    rendering = render(edition(sections=SECTIONS, told=2, also=2), LOOK)
+
+    async def send_all(store: Path, port: int) -> None:
+        ledger = await open_ledger(str(store), lambda _body: rendering, ISSUED)
+        relay = Relay("127.0.0.1", port, Tls.NEVER, connections=20)
+        report = await send(ledger, [relay], Ours(Splicer(rendering)), lambda: ISSUED + 1.0, Options())
+        await ledger.close(ISSUED + 1)
+        assert report.accepted == letters
+
+    with tempfile.TemporaryDirectory() as folder, sink() as port:
+        plain, own = Path(folder) / "plain.db", Path(folder) / "own.db"
+        prepare(str(plain), letters)
+        shutil.copy(plain, own)
+        choose(own, letters)
+        copies = count()
+
+        def sending(planned: Path) -> None:
+            store = Path(shutil.copy(planned, planned.with_name(f"{next(copies)}.db")))
+            run(send_all(store, port))
+            store.unlink()
+
+        compare("own sections, through the sender", lambda: sending(plain), lambda: sending(own), letters, 3)
+
+
+def choose(store: Path, letters: int) -> None:
+    """Give every reader of a store sections of their own."""
+    chance = random.Random(4)
+    rows = [(_chosen(LETTER, chance).choice, n) for n in range(1, letters + 1)]
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.executemany("UPDATE subscription SET choice = ? WHERE id = ?", rows)
+
+
+def ticks(database: Database, readers: int) -> None:
     """Who is due, asked of the moments and of every subscription; then one delivery for each of a wave."""
+    upgrade(database)
+    fill(database, readers)
+    planning = Planning(database)
+    everyone = (
+        select(func.count())
+        .select_from(tables.subscription.join(tables.moment))
+        .where(tables.subscription.c.state == "active", tables.moment.c.next_due <= asked_at())
+    )
+    for _ in range(3):  # the server's time, too, which is not this process's
+        began = time.perf_counter()
+        due = planning.due(NEWSLETTER, NOW)
+        took = time.perf_counter() - began
+    print(f"a tick among {readers:,} readers: {len(due)} moments due, {took * 1000:.1f} ms of the clock")
+    print(explained(database, due_query(NEWSLETTER, NOW)))
+    compare(
+        "a tick, against a look at everyone",
+        lambda: read(database, everyone),
+        lambda: planning.due(NEWSLETTER, NOW),
+    )
+    compare(
+        "the next five waves, against a tick",
+        lambda: planning.due(NEWSLETTER, NOW),
+        lambda: planning.waves(NEWSLETTER, NOW, 5),
+    )
+    plan_wave(database, due)
+    database.close()
+
+
+def on_both(readers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        database = Database("sqlite:///bench.db", Path(folder))
-        upgrade(database)
-        fill(database, readers)
-        planning = Planning(database)
-        everyone = (
-            select(func.count())
-            .select_from(tables.subscription.join(tables.moment))
-            .where(tables.subscription.c.state == "active", tables.moment.c.next_due <= asked_at())
-        )
-        compare(
-            "a tick, against a look at everyone",
-            lambda: read(database, everyone),
-            lambda: planning.due(NEWSLETTER, NOW),
-        )
-        compare(
-            "the next five waves, against a tick",
-            lambda: planning.due(NEWSLETTER, NOW),
-            lambda: planning.waves(NEWSLETTER, NOW, 5),
-        )
-        plan_wave(database, planning.due(NEWSLETTER, NOW))
-        database.close()
+        print("SQLite:")
+        ticks(Database("sqlite:///bench.db", Path(folder)), readers)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # run as root, the server becomes another user, who may not enter else
+        server = Server(Path(folder))
+        print("PostgreSQL:")
+        ticks(Database(server.fresh(), Path(folder)), readers)
+        server.close()
 
 
 def asked_at() -> int:
@@ -180,4 +255,5 @@ def _commits(database: Database) -> list[object]:
 
 if __name__ == "__main__":
     own_sections()
-    ticks(int(sys.argv[1]) if sys.argv[1:] else READERS)
+    through_the_sender(int(sys.argv[2]) if sys.argv[2:] else LETTERS)
+    on_both(int(sys.argv[1]) if sys.argv[1:] else READERS)

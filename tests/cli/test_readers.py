@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Digest, MailServer
 
+NOTHING = {"created": 0, "known": 0, "left": 0, "suppressed": 0, "elsewhere": 0, "bad": 0}
+
 
 def test_subscribing_twice_says_so_and_changes_nothing(digest: Digest, mornings: Path) -> None:
     first = digest("subscribe", "ada@example.com", "--confirmed", "--json")
@@ -59,7 +61,7 @@ def test_an_import_keeps_the_good_lines_and_names_the_bad_ones(digest: Digest, m
     (mornings / "readers.csv").write_text("\n".join([*rows, "cleo@example.com,,"]))
     said = digest("subscribers", "import", "readers.csv", "--confirmed", "--json")
     assert said.code == 3
-    assert said.json == {"created": 2, "known": 0, "suppressed": 0, "bad": 2}
+    assert said.json == {**NOTHING, "created": 2, "bad": 2}
     assert "readers.csv line 3: 'nobody' is not a mail address" in said.err
     assert "readers.csv line 4: 'Mars/Base' is not an IANA time zone" in said.err
     listed = digest("subscribers", "list", "--json").json["subscribers"]
@@ -76,7 +78,7 @@ def test_an_import_brings_back_nobody_who_left_or_is_suppressed(digest: Digest, 
     digest("suppressions", "add", "bob@example.com", "--reason", "asked by phone")
     (mornings / "readers.csv").write_text("address\nada@example.com\nbob@example.com\n")
     said = digest("subscribers", "import", "readers.csv", "--confirmed", "--json")
-    assert said.json == {"created": 0, "known": 1, "suppressed": 1, "bad": 0}
+    assert said.json == {**NOTHING, "known": 1, "suppressed": 1}
     assert digest("subscribers", "show", "ada@example.com", "--json").json["status"] == "unsubscribed"
     bob = digest("subscribers", "show", "bob@example.com", "--json").json
     assert (bob["status"], bob["suppression"]["reason"]) == ("suppressed", "asked by phone")
@@ -111,3 +113,13 @@ def test_an_erased_person_is_known_no_more(digest: Digest, mornings: Path) -> No
     assert digest("subscribers", "erase", "ada@example.com").code == 0
     assert digest("subscribers", "show", "ada@example.com").code == 2
     assert b"ada@example" not in (mornings / "var" / "digest.db").read_bytes()
+
+
+def test_all_that_is_known_of_one_person_is_exported(digest: Digest, mornings: Path) -> None:
+    digest("subscribe", "ada@example.com")
+    digest("subscribe", "bob@example.com", "--confirmed")
+    said = digest("subscribers", "export", "ada@example.com")
+    assert (said.json["address"], said.json["other_mails"][0]["kind"]) == ("ada@example.com", "confirm")
+    assert said.json["subscriptions"][0]["wording"] == "confirm-1"
+    assert "bob" not in said.out
+    assert digest("subscribers", "export", "nobody@example.com").code == 2

@@ -47,7 +47,6 @@ def fill(database: Database, moments: int) -> None:
     ]
     with database.write() as connection:
         connection.execute(insert(tables.moment), rows)
-        connection.execute(text("ANALYZE"))
 
 
 def test_a_tick_finds_who_is_due_by_the_index_of_due_times(database: Database) -> None:

@@ -8,14 +8,18 @@ from datetime import date, timedelta
 import pytest
 
 from digest.addresses import accept
+from digest.compose import compose
 from digest.store.archive import Archive
 from digest.store.asked import Asked, AskedStore
 from digest.store.attempts import Attempts, Rule
+from digest.store.clicks import Click, Clicks
 from digest.store.database import Database
+from digest.store.editions import Editions
 from digest.store.people import Moved, People
 from digest.store.readers import Readers
 from digest.store.retention import Forgotten, retention
-from tests.builders import MORNING, NOON, TOKENS, subscribe
+from digest.store.stories import Stories
+from tests.builders import MORNING, NOON, TOKENS, found, subscribe
 
 ADA = accept("ada@example.com")
 MINUTE = timedelta(minutes=1)
@@ -98,6 +102,18 @@ def test_forgetting_runs_and_runs_again(database: Database) -> None:
     assert retention(database, NOON + timedelta(days=8)) == Forgotten(unconfirmed=1, left=0)
     assert retention(database, NOON + timedelta(days=731)) == Forgotten(unconfirmed=0, left=1)
     assert retention(database, NOON + timedelta(days=731)) == Forgotten(0, 0)
+
+
+def test_counts_of_links_add_up(database: Database) -> None:
+    stories, editions, clicks = Stories(database), Editions(database), Clicks(database)
+    stories.save("wire", [found("harbour"), found("glacier")], NOON)
+    harbour, glacier = sorted(stories.published_since(NOON - timedelta(days=1)), key=lambda one: one.id)
+    number = editions.draft(compose(MORNING, NOON.date(), [harbour, glacier], NOON))
+    for counted in ({harbour: 1, glacier: 2}, {glacier: 5}):
+        clicks.add({Click(number, story.id, NOON.date()): count for story, count in counted.items()})
+    clicks.add({Click(number, glacier.id, NOON.date() + timedelta(days=1)): 1})
+    assert clicks.of(number) == [(glacier.id, 8), (harbour.id, 1)]
+    assert clicks.of(number + 1) == []
 
 
 def test_an_archive_without_editions_is_empty(database: Database) -> None:

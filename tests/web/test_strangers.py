@@ -9,7 +9,9 @@ from time import perf_counter
 import pytest
 
 from digest.addresses import accept
+from digest.domains import Domains
 from digest.web.limits import Limits
+from tests.nameserver import name_server
 from tests.web.site import Newspaper, form_of, heading, link_in, recipient, text_of
 
 
@@ -170,3 +172,27 @@ async def test_many_at_once_are_all_kept(paper: Newspaper) -> None:
         )
     assert {answer.status_code for answer in answers} == {200}
     assert paper.settle() == 12
+
+
+async def test_a_box_that_is_an_office_can_be_refused(paper: Newspaper) -> None:
+    tables = {"addresses": {"refuse": ["postmaster", "abuse"]}}
+    careful = Newspaper(paper.app.settings.folder, tables=tables)
+    for n, box in enumerate(("Postmaster", "abuse", "postmistress")):
+        answer = await careful.ask(f"{box}@example.com", ip=f"198.51.100.{n}")
+        assert heading(answer) == "Look into your inbox"
+    assert [recipient(mail) for mail in careful.mails()] == ["postmistress@example.com"]
+    careful.close()
+
+
+async def test_a_domain_that_takes_no_mail_gets_none_and_the_page_tells_nothing(paper: Newspaper) -> None:
+    careful = Newspaper(paper.app.settings.folder, tables={"addresses": {"check_mx": True}})
+    with name_server({"example.com": {"MX": "10 mail.example.com."}}) as resolver:
+        careful.app.domains = Domains(resolver)
+        answers = [
+            await careful.fill_in(f"ada@{domain}", ip=f"198.51.100.{n}")
+            for n, domain in enumerate(("example.com", "exmaple.com"))
+        ]
+        careful.settle()
+    assert answers[0].content == answers[1].content
+    assert [recipient(mail) for mail in careful.mails()] == ["ada@example.com"]
+    careful.close()

@@ -9,7 +9,7 @@ from digest.store.tables.base import Big, metadata, newsletter
 from digest.store.tables.desk import account, audit, edition_edit, promotion, session
 from digest.store.tables.editions import edition, edition_item, rendering
 from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
-from digest.store.tables.pages import asked, attempt, move
+from digest.store.tables.pages import asked, attempt, click, move
 from digest.store.tables.readers import moment, subscriber, subscription, suppression
 from digest.store.tables.returns import lifted, returned
 from digest.store.tables.stories import picture, source, story, story_version
@@ -22,6 +22,7 @@ __all__ = [
     "attempt",
     "audit",
     "batch",
+    "click",
     "delivery",
     "edition",
     "edition_edit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, LargeBinary, Table, Text
 
 from digest.store.tables.base import Big, ident, metadata
 
@@ -42,4 +42,14 @@ move = Table(
     Column("address_key", Text, nullable=False),
     Column("asked_at", Big, nullable=False),
     Index("ix_move_subscriber", "subscriber"),
+)
+
+# How often a story of an edition was gone to by its link, by day (UTC). Nobody's name is in it.
+click = Table(
+    "click",
+    metadata,
+    Column("edition", Big, ForeignKey("edition.id"), primary_key=True, autoincrement=False),
+    Column("story", Big, ForeignKey("story.id"), primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("count", Big, nullable=False),
 )

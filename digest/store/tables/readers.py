@@ -41,7 +41,7 @@ moment = Table(
     Column("next_due", Big, nullable=False),
     Column("moves", Integer, nullable=False, default=0),  # grows when a reader comes from another moment
     UniqueConstraint("newsletter", "zone", "at", "days"),
-    Index("ix_moment_next_due", "next_due"),  # the tick reads this small table, never all subscribers
+    Index("ix_moment_next_due", "newsletter", "next_due"),  # a tick reads what is due here, no subscriber
 )
 
 subscription = Table(

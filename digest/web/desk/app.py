@@ -12,9 +12,10 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from digest.errors import DigestError, StoreError
+from digest.headers import SafeHeaders
 from digest.web.desk import entering, files, front
 from digest.web.desk.frame import Desk
-from digest.web.headers import SAFE, SafeHeaders
+from digest.web.headers import SAFE
 from digest.web.limits import Limits
 
 if TYPE_CHECKING:
