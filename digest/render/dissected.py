@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lxml import html as lxml_html
 
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_HEX = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,9 @@ def _has_text(element: lxml_html.HtmlElement) -> bool:
 
 
 def _set(element: lxml_html.HtmlElement, name: str, default: str) -> str:
-    """The nearest colour that is set by an element or around it, of the form #rrggbb."""
-    return next(filter(_HEX.fullmatch, _around(element, name)), default)
+    """The nearest colour that is set by an element or around it, as #rrggbb; cssutils shortens it to #rgb."""
+    colour = next(filter(_HEX.fullmatch, _around(element, name)), default)
+    return colour if len(colour) == len(default) else "#" + "".join(digit * 2 for digit in colour[1:])
 
 
 def _around(element: lxml_html.HtmlElement, name: str) -> Iterator[str]:
