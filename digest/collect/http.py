@@ -177,7 +177,7 @@ class Web:
 
 
 def _moment(date: str) -> datetime:
-    """The answer's own time, by which a date in its Retry-After is meant; where it has none, that date is past."""
+    """The answer's own time, by which a date in its Retry-After is meant; without one that date is past."""
     try:
         return parsedate_to_datetime(date).astimezone(UTC)
     except ValueError:
