@@ -27,6 +27,7 @@ HOST_EVERY = 30.0
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 FORGET_EVERY = 3600.0
+WATCH_EVERY = 1800.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
 
@@ -75,10 +76,12 @@ async def _serve(app: App) -> None:
 async def _once(app: App) -> int:
     from digest import pipeline
     from digest.steps.hosting import host_pictures
+    from digest.steps.rhythm import watch_sources
 
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
         await host_pictures(app.service, fetcher, now())
+    watch_sources(app.service, now())
     issued = pipeline.issue(app.service, now())
     report = await pipeline.deliver(app.service, app.post, now())
     for visit in visits:
@@ -113,6 +116,7 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tup
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
     from digest.steps.hosting import host_pictures
+    from digest.steps.rhythm import watch_sources
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -136,6 +140,9 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tup
     async def host(at: datetime) -> None:
         await _unless(stop, host_pictures(app.service, fetcher, at))
 
+    async def watch(at: datetime) -> None:
+        await asyncio.to_thread(watch_sources, app.service, at)
+
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)
         await asyncio.to_thread(app.pictures.forget, at)
@@ -144,6 +151,7 @@ def _jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> Mapping[str, tup
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "host": (HOST_EVERY, host),
+        "watch": (WATCH_EVERY, watch),
         "issue": (ISSUE_EVERY, issue),
         "deliver": (DELIVER_EVERY, deliver),
     }

@@ -122,5 +122,5 @@ def test_what_was_slept_through_is_told_as_missed(live: Live) -> None:
     told = mornings.tick(start + 3 * DAY)
     assert [(one.result, one.date.day) for one in told] == [("missed", 26), ("missed", 27), ("missed", 28)]
     assert mornings.mails() == []
-    incidents = mornings.service.incidents.current()  # type: ignore[attr-defined]  # the store's own
+    incidents = mornings.service.incidents.current()
     assert {incident.kind for incident in incidents} == {"missed"}

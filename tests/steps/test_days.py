@@ -58,7 +58,7 @@ def test_on_a_holiday_nothing_goes_out_and_the_next_edition_covers_it(live: Live
         assert len(issued) == (0 if n in {1, 2, 3} else 1)
     assert mornings.days("ada") == march(6, 10)
     assert len(mornings.mails()[-1].stories) == 4
-    assert mornings.service.incidents.current() == []  # type: ignore[attr-defined]  # the store's own
+    assert mornings.service.incidents.current() == []
 
 
 def test_a_holiday_is_one_in_each_readers_own_zone(live: Live) -> None:

@@ -88,7 +88,7 @@ def test_after_a_long_sleep_each_morning_is_recorded_as_missed_and_told(
     woken = SEVEN + 29 * HOUR
     assert [one.result for one in issue(service, woken)] == ["missed", "missed"]
     assert state(service) is EditionState.MISSED
-    told = [incident.text for incident in service.incidents.current()]  # type: ignore[attr-defined]  # the store's own
+    told = [incident.text for incident in service.incidents.current()]
     assert "digest send --date 2026-03-10" in told[0]
 
 
@@ -118,7 +118,7 @@ def test_yesterdays_empty_edition_is_no_trouble_once_todays_went_out(serve: Serv
     noon = SEVEN + 5 * HOUR
     service.stories.save("wire", [found("bridge", published=noon)], noon)
     issue(service, SEVEN + 24 * HOUR)
-    assert service.incidents.current() == []  # type: ignore[attr-defined]  # the store's own
+    assert service.incidents.current() == []
 
 
 def test_reports_of_one_event_by_several_sources_are_told_once(serve: Serve, readers: Readers) -> None:
