@@ -10,6 +10,7 @@ BENCHES = {
     "delivery": "mails a second and CPU a mail, against Postfix's own load generator",
     "crash": "kill -9 at random moments of a run",
     "collect": "500 feeds, against parsing alone",
+    "preview": "an edition from 5,000 stored stories, as a whole process",
     "web": "pages, forms and one-click unsubscribes, against the health page",
     "mornings": "own sections, and the tick over a million readers",
 }
