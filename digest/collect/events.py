@@ -30,8 +30,8 @@ COMMON = 50  # stories with a name from which on it no longer leads from one to 
 
 _WORD = re.compile(r"(\W*)(\w+(?:[.,]\d+)*)")  # with what stands before it
 _SENTENCE_END = frozenset(".!?:")
-_DAYS = frozenset(  # words, not twenty strings, hence SIM905
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"  # noqa: SIM905
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"  # noqa: SIM905 - words, not strings
     " september october november december".split()
 )
 

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from digest.errors import ConfigError
+from digest.resources import PACKAGE
 from digest.schedule.due import WEEKDAYS, weekdays
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -68,6 +69,10 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _picture(value: str) -> str:
+    return _web_address(value) if value else ""
+
+
 def _mailbox(value: str) -> str:
     if "@" not in parseaddr(value)[1] or "\n" in value or "\r" in value:
         raise ValueError(f'must be a mailbox such as "World News <news@example.com>", not {value!r}')
@@ -78,6 +83,25 @@ def _hours(value: str) -> str:
     hour = r"([01]\d|2[0-3]):[0-5]\d"
     if value and not re.fullmatch(f"{hour}-{hour}", value):
         raise ValueError(f'must be hours such as "06:00-22:00", not {value!r}')
+    return value
+
+
+def _colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError(
+            f'must be a colour such as "#1f4e8c", the only form all mail programs read, not {value!r}'
+        )
+    return value
+
+
+def _language(value: str) -> str:
+    """A BCP 47 tag whose language CLDR knows; "" where none is named."""
+    language = value.replace("_", "-").partition("-")[0].lower()
+    if value and not (PACKAGE / "locale" / f"{language}.po").exists():
+        from babel.localedata import exists  # late: what we speak ourselves needs no list
+
+        if not exists(language):
+            raise ValueError(f'must be a language such as "en", "de" or "pt-BR", not {value!r}')
     return value
 
 
@@ -99,4 +123,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Rule = Annotated[str, AfterValidator(_rule)]
+Colour = Annotated[str, AfterValidator(_colour)]
+Language = Annotated[str, AfterValidator(_language)]
+Picture = Annotated[str, AfterValidator(_picture)]
 Cutoff = Annotated[time | None, BeforeValidator(_cutoff)]

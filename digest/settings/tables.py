@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from digest.model import Look
-from digest.settings.kinds import Cutoff, Days, Duration, Hours, Mailbox, Quarter, Rule, WebAddress, Zone
+from digest.settings.kinds import (
+    Colour,
+    Cutoff,
+    Days,
+    Duration,
+    Hours,
+    Language,
+    Mailbox,
+    Picture,
+    Quarter,
+    Rule,
+    WebAddress,
+    Zone,
+)
 
 
 class Table(BaseModel):
@@ -30,13 +43,13 @@ _LOOK = Look()
 class LookTable(Table):
     """What an operator may change of the look without touching a template."""
 
-    accent: str = _LOOK.accent
-    ink: str = _LOOK.ink
-    paper: str = _LOOK.paper
-    ground: str = _LOOK.ground
+    accent: Colour = _LOOK.accent
+    ink: Colour = _LOOK.ink
+    paper: Colour = _LOOK.paper
+    ground: Colour = _LOOK.ground
     serif: str = _LOOK.serif
     sans: str = _LOOK.sans
-    logo: str = _LOOK.logo
+    logo: Picture = _LOOK.logo
     logo_width: int = Field(_LOOK.logo_width, ge=16, le=600)
     labels: dict[str, str] = Field(default_factory=dict)
 
@@ -105,7 +118,7 @@ class NewsletterTable(Table):
     sender: Mailbox = Field(alias="from")
     reply_to: str = ""
     zone: Zone = "UTC"
-    language: str = "en"
+    language: Language = "en"
     send_at: Quarter = time(7)
     mornings: Literal["home", "reader"] = "home"
     days: Days = "daily"
@@ -124,7 +137,7 @@ class SourceTable(Table):
     kind: Literal["feed", "pages", "sitemap", "sql", "push", "files"] = "feed"
     url: str = ""
     section: str = ""
-    language: str = ""
+    language: Language = ""
     priority: int = 0
     max_stories: int = Field(100, ge=1)
     include: tuple[Rule, ...] = ()
@@ -139,6 +152,24 @@ class SourceTable(Table):
     query: str = ""
     path: str = ""
     follow: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        """What a kind of source cannot be visited without. Raises ValueError."""
+        web = ("http://", "https://")
+        if self.kind in ("feed", "pages", "sitemap"):
+            places = [*filter(None, [self.url]), *self.urls]
+            if bad := [place for place in places if not place.startswith(web)]:
+                raise ValueError(f"url: must be an address that starts with https://, not {bad[0]!r}")
+            if not places and not (self.kind == "feed" and self.path):
+                raise ValueError(f"a source of kind {self.kind} needs a url")
+        if self.kind == "sql" and not self.url.startswith(("postgresql://", "postgres://", "sqlite:///")):
+            raise ValueError(f"url: must be postgresql://USER@HOST/NAME or sqlite:///FILE, not {self.url!r}")
+        if self.kind == "sql" and not self.query.strip():
+            raise ValueError("a source of kind sql needs a query")
+        if self.kind == "files" and not self.path:
+            raise ValueError("a source of kind files needs a path: the folder that is watched")
+        return self
 
 
 class Settings(Table):
