@@ -25,6 +25,7 @@ from digest.model import (
     Picture,
     Plan,
     Rendering,
+    Rhythm,
     Saved,
     Sent,
     SourceState,
@@ -49,6 +50,7 @@ class Stories(Protocol):
         self, source: str, found: Sequence[Found], now: datetime, keep_first: int | None = ...
     ) -> Saved: ...
     def published_since(self, opens: datetime) -> list[Story]: ...
+    def rhythms(self, now: datetime) -> list[Rhythm]: ...
 
 
 class Pictures(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,18 +30,23 @@ def preview(
     watch: Annotated[
         bool, typer.Option("--watch", help="Show it in the browser, and anew when a template is saved.")
     ] = False,
+    check_links: Annotated[
+        bool, typer.Option("--check-links", help="Ask whether each story's address leads anywhere.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Today's edition as it would be sent now, and a report on it. Sends and changes nothing.
 
+    --open shows it on one page: on a phone, on a desk, in the dark, without pictures, as text.
+
     \b
     Examples: digest preview
+              digest preview --open --check-links
               digest preview --out today.html
               digest preview --for ada@example.com --out ada.eml
     """
     from digest import wiring
     from digest.cli.watching import show
-    from digest.inbox.mail import open_mail
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
@@ -57,6 +63,8 @@ def preview(
                 )
             warn(f"{chosen.slug}: the edition of {shown.edition.date} would be empty: {shown.reason}")
             return PARTLY
+        if check_links:
+            shown = _checked(app, shown)
         if file:
             _write(Path(file), shown.mail)
         if as_json:
@@ -68,7 +76,7 @@ def preview(
         if not as_json:
             say(shown.summary)
         if browser and not watch:
-            show(open_mail(shown.mail).html.encode())
+            show(_page(shown))
     if watch:
         _watch(newsletter, day, reader)
     return 0
@@ -78,12 +86,10 @@ def _watch(newsletter: str | None, day: str, reader: str) -> None:
     """Keep the edition in the browser, made anew from the settings and templates as they stand."""
     from digest import wiring
     from digest.cli.watching import watch
-    from digest.inbox.mail import open_mail
 
     def page() -> bytes:
         with wiring.opened(settings()) as app:
-            mail = _previewed(app, app.newsletter(newsletter), day, reader).mail
-            return open_mail(mail).html.encode()
+            return _page(_previewed(app, app.newsletter(newsletter), day, reader))
 
     read = settings()
     own = [read.folder / read.site.templates] if read.site.templates else []
@@ -96,6 +102,24 @@ def _previewed(app: App, newsletter: Newsletter, day: str, reader: str) -> Previ
     date_ = day_of(newsletter, day)
     must_exist(app, newsletter, date_)
     return previewed(app.service, app.tokens, newsletter, date_, _reader(app, newsletter, reader), now())
+
+
+def _page(shown: Preview) -> bytes:
+    """Every view of the mail, and the report."""
+    from digest.render.views import preview_page
+
+    return preview_page(shown.mail, shown.report).encode()
+
+
+def _checked(app: App, shown: Preview) -> Preview:
+    """The preview, its report with the links that lead nowhere."""
+    from digest.steps.links import dead_links
+
+    async def ask() -> dict[str, str]:
+        async with app.collector() as collector:
+            return await dead_links(app.service, collector.web, shown.edition)
+
+    return shown.with_dead_links(asyncio.run(ask()))
 
 
 def _reader(app: App, newsletter: Newsletter, address: str) -> Subscription | None:

@@ -33,6 +33,7 @@ ISSUE_EVERY = 15.0
 ABSORB_EVERY = 60.0
 FORGET_EVERY = 3600.0
 HOOKS_EVERY = 2.0
+WATCH_EVERY = 1800.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
 
@@ -83,11 +84,13 @@ async def _once(app: App) -> int:
     from digest.cli.returning import look_after
     from digest.steps.calling import call_hooks
     from digest.steps.hosting import host_pictures
+    from digest.steps.rhythm import watch_sources
 
     calling = app.calling  # where its secret is missing, nothing is begun
     async with app.collector() as fetcher:
         visits = await pipeline.collect(app.service, fetcher, now())
         await host_pictures(app.service, fetcher, now())
+        await asyncio.to_thread(watch_sources, app.service, now())
         issued = pipeline.issue(app.service, now())
         report = await pipeline.deliver(app.service, app.post, now())
         await call_hooks(calling, fetcher.web, now())
@@ -147,6 +150,7 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
     from digest import pipeline
     from digest.cli.returning import look_after
     from digest.steps.hosting import host_pictures
+    from digest.steps.rhythm import watch_sources
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -165,6 +169,9 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
     async def host(at: datetime) -> None:
         await _unless(stop, host_pictures(app.service, fetcher, at))
 
+    async def watch(at: datetime) -> None:
+        await asyncio.to_thread(watch_sources, app.service, at)
+
     async def forget(at: datetime) -> None:
         gone = await asyncio.to_thread(retention, app.database, at)
         if any(gone):
@@ -179,6 +186,7 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "host": (HOST_EVERY, host),
+        "watch": (WATCH_EVERY, watch),
         "issue": (ISSUE_EVERY, issue),
         **_hook_jobs(app, fetcher),
     }

@@ -98,17 +98,20 @@ def _line(line: DeliveryLine) -> dict[str, Any]:
 
 
 def _sources(app: App) -> Iterator[dict[str, Any]]:
+    from digest.collect.visit import standing
+    from digest.model import SourceState
+
     visits = app.visits.every()
     for source in app.service.sources:
-        state, last = visits.get(source.name, (None, None))
-        failing = state.failing_since if state else None
+        state, last = visits.get(source.name, (SourceState(), None))
         yield {
             "name": source.name,
             "kind": source.kind,
-            "state": "never asked" if last is None else "failing" if failing else "active",
-            "since": failing,
-            "reason": state.reason if state and failing else "",
+            "state": standing(state, now()),
+            "since": state.failing_since,
+            "reason": state.reason,
             "last_run": last,
+            "next": state.next_at,
         }
 
 
@@ -131,7 +134,7 @@ def _show(report: dict[str, Any]) -> None:
         out(f"paused: {pause['scope']}: {pause['reason']}; go on with: digest resume")
     for incident in report["incidents"]:
         out(f"wrong: {incident['text']}")
-    failing = any(source["state"] == "failing" for source in report["sources"])
+    failing = any(source["since"] for source in report["sources"])
     if not report["pauses"] and not report["incidents"] and not failing:
         out("nothing is wrong")
 

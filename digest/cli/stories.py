@@ -64,9 +64,11 @@ def _visit_json(visit: Visit) -> dict[str, Any]:
     return {
         "source": visit.source,
         "status": visit.status,
+        "fetched": visit.fetched,
         "new": visit.saved.new,
         "changed": visit.saved.changed,
         "same": visit.saved.same,
+        "skipped": visit.skipped,
         "problems": visit.problems,
         "reason": visit.reason,
         "seconds": round(visit.took, 3),
@@ -80,7 +82,8 @@ def _tell(visit: Visit) -> None:
         warn(f"source {visit.source}: {visit.reason}")
     else:
         why = f" ({visit.reason})" if visit.reason else ""
-        say(f"{visit.source}: {visit.status}{why}, {_counted(visit.saved)}")
+        skipped = "".join(f", {count} {reason}" for reason, count in visit.skipped.items())
+        say(f"{visit.source}: {visit.status}{why}, {_counted(visit.saved)}{skipped}")
 
 
 def _counted(saved: Saved) -> str:

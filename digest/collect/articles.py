@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urljoin
@@ -49,11 +48,14 @@ async def read_articles(
     """
     items: list[Gathered] = []
     problems: list[str] = []
+    ruled_out = 0
     answered: list[str] = []
     robots: dict[str, Robots] = {}
     for page in listed[: source.max_stories]:
         try:
-            items += await _story(source, page, web, workers, summarise, robots)
+            read = await _story(source, page, web, workers, summarise, robots)
+            items += read.items
+            ruled_out += read.ruled_out
             answered.append(canonical(page.url))
         except SourceError as error:
             problems.append(str(error))
@@ -66,7 +68,8 @@ async def read_articles(
     if problems and not items:
         raise SourceError(f"none of {len(problems)} pages could be read; the first: {problems[0]}")
     pages = tuple(dict.fromkeys([*answered, *state.pages]))[:REMEMBERED]
-    return Visit(replace(state, pages=pages), Harvest(tuple(items), tuple(problems)), unchanged=not listed)
+    harvest = Harvest(tuple(items), tuple(problems), ruled_out, max(0, len(listed) - source.max_stories))
+    return Visit(replace(state, pages=pages), harvest, unchanged=not listed)
 
 
 async def _story(
@@ -76,11 +79,11 @@ async def _story(
     workers: Workers,
     summarise: Summarise | None,
     robots: dict[str, Robots],
-) -> tuple[Gathered, ...]:
+) -> Harvest:
     """The page's story, none where the source's rules leave it out."""
     await _permitted(source, page.url, web, robots)
     answer = await _page(source, page.url, web)
-    return (await workers.run(_stories, source, page, answer, summarise)).items
+    return await workers.run(_stories, source, page, answer, summarise)
 
 
 async def _page(source: Source, url: str, web: Web) -> Fetched:
@@ -104,13 +107,11 @@ async def _permitted(source: Source, url: str, web: Web, known: dict[str, Robots
     if not source.robots:
         return
     address = urljoin(url, "/robots.txt")
-    first = address not in known
-    if first:
+    if address not in known:
         known[address] = await _robots(source, address, web)
     if not known[address].allows(url):
         raise Declined(f"{url}: {address} forbids it to {web.agent.partition('/')[0]}")
-    if not first:
-        await asyncio.sleep(max(web.pause, known[address].delay))
+    await web.pace(url, known[address].delay)
 
 
 async def _robots(source: Source, address: str, web: Web) -> Robots:

@@ -38,16 +38,15 @@ _DROPPED = dict.fromkeys(
 )
 _MAP: dict[int, str | None] = {**_CP1252, **_LINE_ENDS, **_DROPPED}
 
-# Element names read better as words than as forty strings, hence SIM905 below.
 _BLOCKS = set(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"  # noqa: SIM905
+    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"  # noqa: SIM905 - words, not strings
     " main ol p pre section table td th tr ul".split()
 )
-_UNSEEN = set("script style template noscript iframe object svg math title textarea select".split())  # noqa: SIM905
+_UNSEEN = set("script style template noscript iframe object svg math title textarea select".split())  # noqa: SIM905 - words, not strings
 _TAG = re.compile(r"<[^>]*>")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _STILL_MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_NEVER_DEEP = set("p li br img hr input wbr meta link source td tr th dd dt option".split())  # noqa: SIM905
+_NEVER_DEEP = set("p li br img hr input wbr meta link source td tr th dd dt option".split())  # noqa: SIM905 - words, not strings
 _DEEP = 200  # elements inside each other; the web's own limit is about 500
 _GAP = re.compile(r"\n\s*\n\s*")
 

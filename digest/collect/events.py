@@ -28,10 +28,10 @@ STEM = 6  # letters of a word that are compared: "resigns" and "resigned" are on
 BACKGROUND = 200  # stories that a word's rarity is reckoned among at least
 COMMON = 50  # stories with a name from which on it no longer leads from one to another
 
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_WORD = re.compile(r"(\W*)(\w+(?:[.,]\d+)*)")  # with what stands before it
 _SENTENCE_END = frozenset(".!?:")
-_DAYS = frozenset(  # words, not twenty strings, hence SIM905
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"  # noqa: SIM905
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"  # noqa: SIM905 - words, not strings
     " september october november december".split()
 )
 
@@ -121,8 +121,8 @@ def _named(story: Story, others: Iterable[str]) -> Story:
 
 
 def _told(stories: Sequence[Story]) -> tuple[list[Told], Weights]:
-    titles = [list(_stems(story.title)) for story in stories]
-    leads = [list(_stems(story.lead)) for story in stories]
+    titles = [_stems(story.title) for story in stories]
+    leads = [_stems(story.lead) for story in stories]
     names = _names(titles, leads)
     in_lead = [frozenset(stem for stem, _ in lead) for lead in leads]
     words = [lead | {stem for stem, _ in title} for lead, title in zip(in_lead, titles, strict=True)]
@@ -134,19 +134,23 @@ def _told(stories: Sequence[Story]) -> tuple[list[Told], Weights]:
     return told, weights
 
 
-def _stems(text: str) -> Iterator[tuple[str, bool | None]]:
+def _stems(text: str) -> Stems:
     """The text's words cut to their stems; the first of a sentence would have a capital anyway."""
-    end = 0
-    for match in _WORD.finditer(text):
-        word = match[0]
-        stem = _stem(word)
+    stems: Stems = []
+    for place, (gap, word) in enumerate(_WORD.findall(text)):
+        stem, capital = _seen(word)
         if stem:
-            first = end == 0 or not _SENTENCE_END.isdisjoint(text[end : match.start()])
-            yield stem, None if first else word[0].isupper() or (word[0].isdigit() and len(word) > 1)
-        end = match.end()
+            first = place == 0 or (gap != " " and not _SENTENCE_END.isdisjoint(gap))
+            stems.append((stem, None if first else capital))
+    return stems
 
 
 @lru_cache(maxsize=50_000)
+def _seen(word: str) -> tuple[str, bool]:
+    """A word's stem, and whether it is written as names and figures are."""
+    return _stem(word), word[0].isupper() or (word[0].isdigit() and len(word) > 1)
+
+
 def _stem(word: str) -> str:
     """The word without case, accents and ending; "" for one that tells nothing."""
     plain = unicodedata.normalize("NFKD", word.casefold())

@@ -40,7 +40,7 @@ async def follow(
         for item in harvest.items
         if not (item.found.canonical in short and item.found.canonical in known)
     )
-    return Visit(read.state, Harvest(items, harvest.problems + read.harvest.problems))
+    return Visit(read.state, replace(harvest, items=items, problems=harvest.problems + read.harvest.problems))
 
 
 def _too_little(item: Gathered) -> bool:

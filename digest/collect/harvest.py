@@ -20,10 +20,15 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """The good stories of one input, and one sentence for each bad part that was left out."""
+    """The good stories of one input, and one sentence for each bad part that was left out.
+
+    Beside them, how many good ones the source's rules left out, and how many were more than it may give.
+    """
 
     items: tuple[Gathered, ...] = ()
     problems: tuple[str, ...] = ()
+    ruled_out: int = 0
+    too_many: int = 0
 
 
 NOTHING = Harvest()
@@ -61,7 +66,7 @@ def told(harvest: Harvest, summarise: Summarise | None) -> Harvest:
             summary = Summary()
             problems.append(f"{item.found.url or item.found.title}: no lead: {type(error).__name__}: {error}")
         items.append(Gathered(completed(item, summary)))
-    return Harvest(tuple(items), tuple(problems))
+    return replace(harvest, items=tuple(items), problems=tuple(problems))
 
 
 def completed(gathered: Gathered, summary: Summary) -> Found:

@@ -7,6 +7,8 @@ import itertools
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -16,11 +18,13 @@ import httpx2
 
 from digest.collect.guard import check_redirect, check_url, shown
 from digest.collect.sockets import CheckedTransport
+from digest.collect.visit import Declined, retry_after
 from digest.errors import SourceError, TooMuch, Unsafe
 
 SIZE = 5_000_000  # bytes of a body, unpacked
 SECONDS = 20.0  # for the whole of it, redirects included
 PAUSE = 1.0  # seconds between two pages of one site, unless its robots.txt asks for more
+LEFT_ALONE = 60  # seconds after a 429 that does not say how long
 AT_ONCE = 2  # requests to one host
 
 # What httpcore raises below httpx's own transport, which is not in use here.
@@ -65,6 +69,8 @@ class Web:
         self._clients: dict[bool, httpx2.AsyncClient] = {}
         self._tls: ssl.SSLContext
         self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._paced: dict[str, float] = {}  # when each site's next page may be read, by the loop's clock
+        self._resting: dict[str, float] = {}  # until when each host asked to be left alone
 
     async def __aenter__(self) -> Self:
         # Loading the trusted certificates takes 40 ms, too long for the event loop.
@@ -89,8 +95,9 @@ class Web:
     ) -> Fetched:
         """The answer to a conditional GET, redirects followed.
 
-        Raises Unsafe for an address that must not be asked, TooMuch over the limits of size and time, and
-        SourceError where no answer came.
+        A host that asked one source to wait is not asked for another either: Declined. Raises Unsafe for an
+        address that must not be asked, TooMuch over the limits of size and time, and SourceError where no
+        answer came.
         """
         check_url(url, allow_private)
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
@@ -118,6 +125,13 @@ class Web:
         except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
             raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
 
+    async def pace(self, url: str, seconds: float) -> None:
+        """Wait for a page's turn: so long after the last page of its site, whichever source that was for."""
+        clock, host = asyncio.get_running_loop().time, urlsplit(url).netloc
+        at = max(clock(), self._paced.get(host, 0.0))
+        self._paced[host] = at + max(self.pause, seconds)
+        await asyncio.sleep(at - clock())
+
     async def _follow(self, url: str, headers: dict[str, str], allow_private: bool, size: int) -> Fetched:
         moved_to, permanent = "", True
         for hop in itertools.count(1):
@@ -136,6 +150,7 @@ class Web:
         self, url: str, headers: dict[str, str], allow_private: bool, size: int
     ) -> tuple[Fetched, str]:
         """One request's answer, and where it redirects to."""
+        self._leave_alone(url)
         client = self._client(allow_private)
         async with client.stream("GET", url, headers=headers) as answer:
             given = answer.headers
@@ -148,7 +163,20 @@ class Web:
                 last_modified=given.get("last-modified", ""),
                 retry_after=given.get("retry-after", ""),
             )
+            self._note_rest(url, fetched, given.get("date", ""))
             return fetched, given.get("location", "")
+
+    def _leave_alone(self, url: str) -> None:
+        """Raise Declined while the host has asked for rest."""
+        rest = self._resting.get(urlsplit(url).netloc, 0.0) - asyncio.get_running_loop().time()
+        if rest > 0:
+            raise Declined(f"{shown(url)}: its host asks to be left alone for {rest:.0f} s", f"{rest:.0f}")
+
+    def _note_rest(self, url: str, answer: Fetched, date: str) -> None:
+        """Remember that a host asks to be asked less often (RFC 6585, 4), or is overloaded."""
+        if answer.status == 429 or (answer.status == 503 and answer.retry_after):
+            asked = retry_after(answer.retry_after, _moment(date)).total_seconds() or LEFT_ALONE
+            self._resting[urlsplit(url).netloc] = asyncio.get_running_loop().time() + asked
 
     def _client(self, allow_private: bool) -> httpx2.AsyncClient:
         if allow_private not in self._clients:
@@ -162,6 +190,14 @@ class Web:
 
     def _turn(self, url: str) -> asyncio.Semaphore:
         return self._hosts.setdefault(urlsplit(url).netloc, asyncio.Semaphore(AT_ONCE))
+
+
+def _moment(date: str) -> datetime:
+    """The answer's own time, by which a date in its Retry-After is meant; without one that date is past."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _target(url: str, location: str) -> str:

@@ -29,7 +29,9 @@ def apply(source: Source, harvest: Harvest) -> Harvest:
     wanted = [_marked(source, item) for item in harvest.items if wants(source, item.found)]
     # A feed's own order stands among the undated, which come first: they are as new as this visit.
     wanted.sort(key=lambda item: -item.found.published.timestamp() if item.found.published else float("-inf"))
-    return replace(harvest, items=tuple(wanted[: source.max_stories]))
+    taken = tuple(wanted[: source.max_stories])
+    ruled_out, too_many = len(harvest.items) - len(wanted), len(wanted) - len(taken)
+    return replace(harvest, items=taken, ruled_out=ruled_out, too_many=too_many)
 
 
 def wants(source: Source, found: Found) -> bool:

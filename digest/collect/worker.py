@@ -58,7 +58,7 @@ def _read(stream: BinaryIO) -> bytes | None:
 def _limit_memory() -> None:
     """No more than MEMORY, on systems that can say so; the rest of the machine is not ours to fill."""
     import feedparser  # noqa: F401 - loaded before the limit is set, so that it counts the input alone
-    import lxml.html  # noqa: F401
+    import lxml.html  # noqa: F401 - as above
 
     if resource and _STATM.exists():
         held = int(_STATM.read_text().split()[0]) * resource.getpagesize()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
@@ -76,6 +76,18 @@ class Sent(NamedTuple):
 
     title: str
     lead: str
+
+
+class Rhythm(NamedTuple):
+    """How a source gave new stories in the last two weeks: the first and the newest, its longest silence
+    between two, and how many in each of the last eight times 24 hours, today first.
+    """
+
+    source: str
+    first: datetime
+    newest: datetime
+    longest: timedelta
+    days: tuple[int, ...]
 
 
 class Saved(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.model import Edition, Item, Letter, Look, Rendering, Role
+from digest.render.dissected import Mail
 from digest.render.layout import image
-from digest.render.rules import CLIP, Mail, broken
+from digest.render.rules import CLIP, RULES, broken
 from digest.render.splice import Splicer
 from digest.render.texts import link
 from digest.render.told import minutes
@@ -34,6 +35,7 @@ class Report:
     minutes: int
     leads_missing: tuple[str, ...]
     alts_missing: tuple[str, ...]
+    rules: Mapping[str, bool]  # whether each rule of a mail is kept, by its name
     warnings: tuple[str, ...]
 
 
@@ -46,8 +48,9 @@ def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "")
     words = sum(segment.words for segment in segments)
     leads = tuple(item.story.title for item in items if item.role in LED and not item.story.lead.strip())
     alts = tuple(item.story.title for item in items if _alt_missing(item, look))
+    faults = broken(mail)
     warnings = [
-        *(rule.broken for rule in broken(raw)),
+        *(rule.broken for rule in faults),
         *_lacks("has no lead", "have no lead", leads),
         *_lacks("has a picture without a description", "have a picture without a description", alts),
         *_content(items, look, words),
@@ -65,6 +68,7 @@ def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "")
         minutes=minutes(words),
         leads_missing=leads,
         alts_missing=alts,
+        rules={rule.name: rule not in faults for rule in RULES},
         warnings=tuple(warnings),
     )
 

@@ -6,75 +6,30 @@ them. They are checked on the message as it goes out, so an operator's own templ
 
 from __future__ import annotations
 
-import email
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import default
-from functools import cached_property
 
-from lxml import html as lxml_html
-
+from digest.render.colour import READABLE, contrast
+from digest.render.dissected import Mail, styled
 from digest.render.texts import columns
 from digest.render.told import PREHEADER, SUBJECT_LIMIT
 
 CLIP = 102 * 1024  # bytes of HTML at which Gmail cuts a mail, the unsubscribe link with it
 LIMIT = 90 * 1024  # our own: links are rewritten on the way by filters that make them longer
 STYLE_LIMIT = 16 * 1024  # Gmail drops a longer style block
+SMALLEST = 13  # px of type; iOS makes smaller letters larger, and breaks the lines that way
+WIDEST = 680  # px: the reading pane of a laptop
+LINE = 998  # bytes of a line: RFC 5322, 2.1.1
+VAGUE = {"here", "click here", "read more", "more", "link", "learn more", "this link"}
 FORBIDDEN = (
     *("script", "form", "iframe", "object", "embed", "video", "audio"),
     *("link", "base", "svg", "canvas", "input", "button", "picture"),
 )
 _URL = re.compile(r"https?://\S+")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ufffd]")
+_TOKEN = re.compile(r"\{\{|\{%|\*\|[A-Z_:]+\|\*|\[\[[A-Z_]+\]\]")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+")
-
-
-@dataclass(frozen=True)
-class Mail:
-    """A message taken apart once for all rules."""
-
-    raw: bytes
-
-    @cached_property
-    def message(self) -> EmailMessage:
-        return email.message_from_bytes(self.raw, policy=default)
-
-    @cached_property
-    def html(self) -> str:
-        part = self.message.get_body(("html",))
-        return str(part.get_content()) if part else ""
-
-    @cached_property
-    def text(self) -> str:
-        part = self.message.get_body(("plain",))
-        return str(part.get_content()) if part else ""
-
-    @cached_property
-    def page(self) -> lxml_html.HtmlElement:
-        return lxml_html.document_fromstring(
-            self.html.encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
-        )
-
-    @cached_property
-    def links(self) -> tuple[str, ...]:
-        return tuple(a.get("href", "") for a in self.page.iter("a"))
-
-    @cached_property
-    def addresses(self) -> tuple[str, ...]:
-        return (*self.links, *(img.get("src", "") for img in self.page.iter("img")))
-
-    @cached_property
-    def preheader(self) -> str:
-        """The first text of the body, "" unless it is hidden."""
-        first = next(self.page.iterfind("body/*"), None)
-        if first is None or "display:none" not in first.get("style", "").replace(" ", ""):
-            return ""
-        return first.text_content().strip()
-
-    def header(self, name: str) -> str:
-        return str(self.message.get(name, ""))
 
 
 def _comments_balance(mail: Mail) -> bool:
@@ -107,6 +62,37 @@ def _one_click(mail: Mail) -> bool:
 def _parts_agree(mail: Mail) -> bool:
     body = mail.page.find("body")
     return body is not None and len(mail.text.split()) >= 0.6 * len(body.text_content().split())
+
+
+def _links_say_where(mail: Mail) -> bool:
+    """A screen reader lists links alone, without the sentence around them."""
+    said = [" ".join([a.text_content(), *a.xpath(".//img/@alt")]).strip() for a in mail.page.iter("a")]
+    return all(text and text.casefold() not in VAGUE for text in said)
+
+
+def _type_is_large_enough(mail: Mail) -> bool:
+    sizes = (size for element in mail.shown for size in styled(element, "font-size"))
+    return all(float(size.removesuffix("px")) >= SMALLEST for size in sizes if size.endswith("px"))
+
+
+def _fits_the_pane(mail: Mail) -> bool:
+    fixed = [width for element in mail.shown for width in styled(element, "width") if width.endswith("px")]
+    widths = [*fixed, *mail.page.xpath("//body//@width")]
+    return all(float(width.removesuffix("px")) <= WIDEST for width in widths if width[-1:] not in ("%", ""))
+
+
+def _contrasts(mail: Mail) -> bool:
+    """Light mode alone: what a style block makes of it in the dark, only a browser tells."""
+    return all(contrast(ink, ground) >= READABLE for ink, ground in mail.colours)
+
+
+def _travels(mail: Mail) -> bool:
+    """Programs show the last alternative they know; relays break or refuse long lines."""
+    kinds = [part.get_content_type() for part in mail.message.walk() if not part.is_multipart()]
+    lines = mail.raw.split(b"\r\n")
+    return kinds == ["text/plain", "text/html"] and all(
+        len(one) <= LINE and b"\n" not in one for one in lines
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +173,16 @@ RULES = (
     ),
     Rule("one click", _one_click, "One-click unsubscribing (RFC 8058) needs an https address of the site."),
     Rule("parts", _parts_agree, "The text part says much less than the HTML: filters take that for deceit."),
+    Rule("link text", _links_say_where, "A link says nothing by itself: “click here” names no story."),
+    Rule("type size", _type_is_large_enough, "There is type under 13 px: phones enlarge it and break lines."),
+    Rule("width", _fits_the_pane, "Something is wider than 680 px: it is cut off beside a list of mails."),
+    Rule("contrast", _contrasts, "There is text that hardly stands out from its ground (under 4.5 : 1)."),
+    Rule(
+        "placeholders",
+        lambda m: not _TOKEN.search(m.html),
+        "A place that should have been filled in is left open, such as {{name}}.",
+    ),
+    Rule("alternatives", _travels, "The parts are not text before HTML in lines of at most 998 bytes."),
     Rule(
         "columns",
         lambda m: all(columns(_URL.sub("", line)) <= 80 for line in m.text.splitlines()),
@@ -195,7 +191,6 @@ RULES = (
 )
 
 
-def broken(mail: bytes) -> tuple[Rule, ...]:
+def broken(mail: Mail) -> tuple[Rule, ...]:
     """The rules that this message breaks."""
-    taken_apart = Mail(mail)
-    return tuple(rule for rule in RULES if not rule.keeps(taken_apart))
+    return tuple(rule for rule in RULES if not rule.keeps(mail))

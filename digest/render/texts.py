@@ -84,7 +84,7 @@ def without_stop(headline: str) -> str:
 
 
 def unfilled(html: str) -> str:
-    """HTML whose braces stay as written: relays that fill in `{{…}}` and `{%…%}` find none to fill."""
+    """HTML whose braces stay as written: a relay that fills in `{{…}}` and `{%…%}` finds none to fill."""
     return html.replace("{{", "{&#123;").replace("{%", "&#123;%")
 
 

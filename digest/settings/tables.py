@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from digest.model import Event, Look
 from digest.settings.kinds import (
     AnyWebAddress,
+    Colour,
     Cutoff,
     Days,
     Duration,
@@ -19,6 +20,7 @@ from digest.settings.kinds import (
     Language,
     Listen,
     Mailbox,
+    Picture,
     PublicKey,
     Quarter,
     RelayAddress,
@@ -47,13 +49,13 @@ _LOOK = Look()
 class LookTable(Table):
     """What an operator may change of the look without touching a template."""
 
-    accent: str = _LOOK.accent
-    ink: str = _LOOK.ink
-    paper: str = _LOOK.paper
-    ground: str = _LOOK.ground
+    accent: Colour = _LOOK.accent
+    ink: Colour = _LOOK.ink
+    paper: Colour = _LOOK.paper
+    ground: Colour = _LOOK.ground
     serif: str = _LOOK.serif
     sans: str = _LOOK.sans
-    logo: str = _LOOK.logo
+    logo: Picture = _LOOK.logo
     logo_width: int = Field(_LOOK.logo_width, ge=16, le=600)
     labels: dict[str, str] = Field(default_factory=dict)
 
@@ -179,7 +181,7 @@ class SourceTable(Table):
     kind: Literal["feed", "pages", "sitemap", "sql", "push", "files"] = "feed"
     url: str = ""
     section: str = ""
-    language: str = ""
+    language: Language = ""
     priority: int = 0
     max_stories: int = Field(100, ge=1)
     include: tuple[Rule, ...] = ()
@@ -194,6 +196,24 @@ class SourceTable(Table):
     query: str = ""
     path: str = ""
     follow: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        """What a kind of source cannot be visited without. Raises ValueError."""
+        web = ("http://", "https://")
+        if self.kind in ("feed", "pages", "sitemap"):
+            places = [*filter(None, [self.url]), *self.urls]
+            if bad := [place for place in places if not place.startswith(web)]:
+                raise ValueError(f"url: must be an address that starts with https://, not {bad[0]!r}")
+            if not places and not (self.kind == "feed" and self.path):
+                raise ValueError(f"a source of kind {self.kind} needs a url")
+        if self.kind == "sql" and not self.url.startswith(("postgresql://", "postgres://", "sqlite:///")):
+            raise ValueError(f"url: must be postgresql://USER@HOST/NAME or sqlite:///FILE, not {self.url!r}")
+        if self.kind == "sql" and not self.query.strip():
+            raise ValueError("a source of kind sql needs a query")
+        if self.kind == "files" and not self.path:
+            raise ValueError("a source of kind files needs a path: the folder that is watched")
+        return self
 
 
 class Api(Table):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -27,7 +27,10 @@ class Fetcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What came of asking one source: `status` is ok, unchanged, failed or skipped."""
+    """What came of asking one source: `status` is ok, unchanged, failed or skipped.
+
+    `skipped` counts the stories it gave that were not stored, by why.
+    """
 
     source: str
     status: str
@@ -35,6 +38,12 @@ class Visit:
     problems: tuple[str, ...] = ()
     reason: str = ""
     took: float = 0.0  # seconds
+    skipped: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def fetched(self) -> int:
+        """How many stories the source gave, good and bad."""
+        return sum(self.saved) + sum(self.skipped.values())
 
 
 async def visit(service: Service, fetcher: Fetcher, source: Source, now: datetime) -> Visit:
@@ -44,7 +53,20 @@ async def visit(service: Service, fetcher: Fetcher, source: Source, now: datetim
     saved = await asyncio.to_thread(take_in, service, source.name, harvest, now, source.max_stories)
     service.visits.record(source.name, collected.state, now)
     _tell(service, source, collected, now)
-    return Visit(source.name, collected.status, saved, harvest.problems, collected.reason, collected.took)
+    skipped = dict(_skipped(harvest, saved))
+    status, reason, took = collected.status, collected.reason, collected.took
+    return Visit(source.name, status, saved, harvest.problems, reason, took, skipped)
+
+
+def _skipped(harvest: Harvest, saved: Saved) -> Iterator[tuple[str, int]]:
+    """How many of a source's stories were not stored, by why; reasons that there were."""
+    counts = {
+        "bad": len(harvest.problems),
+        "ruled out": harvest.ruled_out,
+        "over max_stories": harvest.too_many,
+        "without headline or doubled": len(harvest.items) - sum(saved),
+    }
+    return ((why, count) for why, count in counts.items() if count)
 
 
 def take_in(service: Service, source: str, harvest: Harvest, now: datetime, keep_first: int | None) -> Saved:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,6 +37,12 @@ class Preview:
     def copy(self) -> bytes:
         """The mail marked as a test, with links that do nothing to any reader."""
         return self.mail.replace(b"\nSubject: ", b"\nSubject: [Test] ", 1)
+
+    def with_dead_links(self, dead: Mapping[str, str]) -> Preview:
+        """The same, its report told of addresses that lead nowhere, each with the reason."""
+        links = [{"url": url, "reason": reason} for url, reason in dead.items()]
+        warnings = [*self.report["warnings"], *(f"A link is dead: {reason}." for reason in dead.values())]
+        return replace(self, report={**self.report, "links_dead": links, "warnings": warnings})
 
     @property
     def summary(self) -> str:

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
-from digest.model import Found, Picture, Saved, Story
+from digest.model import Found, Picture, Rhythm, Saved, Story
 from digest.store import tables
 from digest.store.database import Database, chunks, ensure
 from digest.store.pictures import with_hosted
+from digest.store.rhythms import rhythms
 from digest.store.times import moment, seconds
 
 FUTURE_HELD = timedelta(days=1)  # a story dated later than this ahead is taken as dated now
@@ -61,6 +62,11 @@ class Stories:
             )
             stories = [story_from(row) for row in rows]
             return with_hosted(connection, _with_others(connection, stories))
+
+    def rhythms(self, now: datetime) -> list[Rhythm]:
+        """How each source gave new stories in the last two weeks."""
+        with self._database.read() as connection:
+            return rhythms(connection, now)
 
     def count(self) -> int:
         """How many stories are stored."""

@@ -12,6 +12,7 @@ BENCHES = {
     "returns": "ten thousand returned mails, forged and real",
     "crash": "kill -9 at random moments of a run",
     "collect": "500 feeds, against parsing alone",
+    "preview": "an edition from 5,000 stored stories, as a whole process",
     "web": "pages, forms and one-click unsubscribes, against the health page",
     "startup": "short commands, against an interpreter that does nothing",
     "api": "20,000 requests that schemathesis makes up: no server error",

@@ -24,7 +24,7 @@ from digest.collect.feeds import parse_feed
 from digest.collect.harvest import Collected, Harvest
 from digest.collect.http import Web
 from digest.collect.workers import Workers
-from digest.model import Source, SourceState
+from digest.model import Source, SourceState, Story
 from tests.collect.site import open_site
 from tests.collect.test_events import labelled
 
@@ -138,8 +138,8 @@ def peak(who: int) -> int:
     return resource.getrusage(who).ru_maxrss // 1024
 
 
-def group() -> None:
-    """Reports on one event found among a day's stories, most of them with names of their own."""
+def stories_of_a_day() -> list[Story]:
+    """As many as 500 sources give, most of them with names of their own, some telling one event."""
     day = [story for _, story in labelled()]
     sound = random.Random(7)
     names = [
@@ -157,6 +157,12 @@ def group() -> None:
         story = day[number % len(day)]
         title, lead = (re.sub(r"(?<=\w )[A-Z]\w+", other, text) for text in (story.title, story.lead))
         stories.append(replace(story, id=number, title=title, lead=lead))
+    return stories
+
+
+def group() -> None:
+    """Reports on one event found among a day's stories."""
+    stories = stories_of_a_day()
     started = time.process_time()
     shown_as_one(stories)
     print(f"grouping {STORIES:,} stories: {time.process_time() - started:.2f} s of CPU")

@@ -16,8 +16,8 @@ from email.policy import SMTP
 from statistics import median
 
 from digest.model import Letter
+from digest.render.dissected import Mail
 from digest.render.edition import render
-from digest.render.rules import Mail
 from digest.render.splice import Splicer
 from tests.render.editions import LETTER, LOOK, PREFERENCES, UNSUBSCRIBE, edition
 

@@ -37,6 +37,36 @@ def test_a_preview_writes_html_text_and_mail(digest: Digest, mornings: Path) -> 
     assert digest("preview", "--out", "a.pdf").code == 2
 
 
+def test_a_preview_is_opened_on_one_page_with_its_report(
+    digest: Digest, mornings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert digest("preview", "--open").code == 0
+    [address] = opened
+    page = Path(address.removeprefix("file://"))
+    assert "Bridge opens a year early" in page.read_text()
+    assert "Pictures off" in page.read_text()
+    page.unlink()
+
+
+def test_dead_links_are_named_when_asked_for(
+    digest: Digest, mornings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise OSError("no such host")
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)  # no test asks the internet
+    line = '{"url": "http://127.0.0.1:9/gone", "title": "A story on no page", "lead": "It is gone."}'
+    (mornings / "more.jsonl").write_text(line)
+    digest("import", "more.jsonl")
+    assert "links_dead" not in digest("preview", "--json").json
+    said = digest("preview", "--json", "--check-links").json
+    assert "http://127.0.0.1:9/gone" in [link["url"] for link in said["links_dead"]]
+    assert any("port 9" in warning for warning in said["warnings"])
+    assert any("no such host" in warning for warning in said["warnings"])
+
+
 def test_a_preview_for_a_reader_is_what_that_reader_gets(
     digest: Digest, mail_server: MailServer, mornings: Path
 ) -> None:

@@ -51,18 +51,23 @@ def test_a_file_that_is_not_there_or_not_known_fails_by_name(digest: Digest, mor
 
 def test_a_dead_feed_stops_nothing_and_never_gives_0(digest: Digest, mornings: Path) -> None:
     (mornings / "feeds").mkdir()
-    line = json.dumps(today()[0] | {"id": "x", "url": "https://news.example.com/x"})
-    (mornings / "feeds" / "a.jsonl").write_text(line)
+    story = today()[0] | {"id": "x", "url": "https://news.example.com/x"}
+    lines = [story, story | {"id": "quiz", "title": "Quiz of the week"}, {"title": "Nowhere"}]
+    (mornings / "feeds" / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
     file = mornings / "config" / "digest.toml"
     file.write_text(
         file.read_text()
         + '[[sources]]\nname = "dead"\nurl = "http://127.0.0.1:9/rss"\nallow_private = true\n'
-        + '[[sources]]\nname = "folder"\nkind = "files"\npath = "feeds"\n'
+        + '[[sources]]\nname = "folder"\nkind = "files"\npath = "feeds"\nexclude = ["quiz"]\n'
     )
     said = digest("collect", "--json")
     assert said.code == 3
     statuses = {one["source"]: (one["status"], one["new"]) for one in said.json["sources"]}
     assert statuses == {"dead": ("failed", 0), "folder": ("ok", 1)}
+    folder = said.json["sources"][1]
+    assert (folder["fetched"], folder["skipped"]) == (3, {"bad": 1, "ruled out": 1})
+    standing = {one["name"]: one["state"] for one in digest("status", "--json").json["sources"]}
+    assert standing == {"dead": "failing", "folder": "active"}
     assert "source dead: " in said.err
     assert digest("collect", "--source", "nobody").code == 2
 

@@ -144,11 +144,12 @@ async def test_a_dead_feed_never_stops_the_others(site: Site, collector: Collect
 async def test_a_feed_made_to_run_for_minutes_is_ended_and_marked(
     site: Site, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "LIMIT", 1.0)
+    monkeypatch.setattr(pool, "LIMIT", 0.3)
     attributes = " ".join(f'a{n}="x"' for n in range(50_000))  # feedparser needs a minute for them
     site.page("/feed", f"<rss><channel><item><title {attributes}>t</title></item></channel></rss>".encode())
     came = await collector.fetch(source(site), NEVER, NOW)
-    assert (came.status, came.reason) == ("failed", "could not be read within 1 s")
+    assert came.status == "failed"
+    assert came.reason.startswith("could not be read within")
 
 
 async def test_the_sources_rules_choose_and_mark(site: Site, collector: Collector) -> None:

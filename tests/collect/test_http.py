@@ -13,6 +13,7 @@ import pytest
 from digest.collect import http, sockets
 from digest.collect.guard import is_public
 from digest.collect.http import Web
+from digest.collect.visit import Declined
 from digest.errors import SourceError, TooMuch, Unsafe
 from tests.collect.site import Site
 
@@ -285,3 +286,45 @@ async def test_a_password_in_an_address_is_sent_and_never_told(site: Site, web: 
 async def test_a_host_that_is_not_there_is_named(names: dict[str, list[str]], web: Web) -> None:
     with pytest.raises(SourceError, match=r"nowhere\.example is not known"):
         await web.get("http://nowhere.example/")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"retry-after": "120"}),
+        (429, {}),
+        (503, {"retry-after": "120"}),
+        (
+            429,
+            {"retry-after": "Tue, 10 Mar 2026 07:00:00 GMT", "date": "Tue, 10 Mar 2026 06:30:00 GMT"},
+        ),
+    ],
+)
+async def test_a_host_that_asks_for_rest_is_asked_for_nothing_else(
+    status: int, headers: dict[str, str], site: Site, web: Web
+) -> None:
+    site.page("/feed", status=status, headers=headers)
+    site.page("/other", b"<rss/>")
+    assert (await get(web, site.url("/feed"))).status == status
+    with pytest.raises(Declined, match="asks to be left alone") as declined:
+        await get(web, site.url("/other"))
+    assert int(declined.value.retry_after) >= 59
+    assert site.paths() == ["/feed"]
+    assert (await get(web, site.url("/other", host="localhost"))).status == 200  # another host
+
+
+async def test_a_server_that_merely_fails_keeps_nobody_else_waiting(site: Site, web: Web) -> None:
+    site.page("/feed", status=503)
+    site.page("/other", b"<rss/>")
+    await get(web, site.url("/feed"))
+    assert (await get(web, site.url("/other"))).status == 200
+
+
+async def test_the_pages_of_one_site_are_paced_whoever_asks(site: Site, web: Web) -> None:
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    await asyncio.gather(*(web.pace(site.url(f"/{n}"), 0.05) for n in range(4)))
+    assert clock() - started >= 0.15
+    started = clock()
+    await web.pace("http://elsewhere.example.com/", 60)
+    assert clock() - started < 60

@@ -67,3 +67,11 @@ def test_without_a_section_of_its_own_a_source_leaves_the_storys() -> None:
         rules.apply(Source("s"), Harvest((Gathered(found("T", section="Sport")),))).items[0].found.section
         == "Sport"
     )
+
+
+def test_what_is_left_out_is_counted_by_why() -> None:
+    stories = [found(title) for title in ("Ferry", "Ferry again", "Ferry once more", "Train")]
+    harvest = rules.apply(
+        Source("s", include=("ferry",), max_stories=2), Harvest(tuple(map(Gathered, stories)))
+    )
+    assert (len(harvest.items), harvest.ruled_out, harvest.too_many) == (2, 1, 1)

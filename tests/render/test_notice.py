@@ -4,8 +4,10 @@ from email.policy import default
 import pytest
 
 from digest.errors import UsageError
+from digest.render.dissected import Mail
 from digest.render.head import list_fields
 from digest.render.notice import KINDS, compose_notice, notice_bytes
+from digest.render.rules import broken
 from digest.render.texts import columns
 from tests.render.editions import LOOK, NOW, UNSUBSCRIBE, newsletter
 
@@ -27,6 +29,15 @@ def test_every_notice_says_the_same_in_both_parts(kind: str, locale: str) -> Non
     assert notice.html.count("<h1") == 1
     assert all(columns(line) <= 72 for line in notice.text.split("\n") if "://" not in line)
     assert 0 < len(notice.subject) <= 70
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", ["en", "ar", "ja"])
+def test_a_single_mail_keeps_every_rule_but_those_of_mail_to_many(kind: str, locale: str) -> None:
+    notice = compose_notice(kind, VALUES, LOOK, locale)
+    raw = notice_bytes(notice, sender="Press <a@example.org>", to="b@example.net", key=kind, date=NOW)
+    of_lists = {"way out", "web edition", "one click"}
+    assert {rule.name for rule in broken(Mail(raw))} <= of_lists
 
 
 @pytest.mark.parametrize("kind", ["confirm", "move", "preferences"])

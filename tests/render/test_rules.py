@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
+from digest.render.dissected import Mail
 from digest.render.edition import render
 from digest.render.rules import RULES, broken
 from digest.render.splice import Splicer
@@ -15,7 +16,7 @@ def sent(name: str = "sample") -> bytes:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_our_own_template_breaks_no_rule(name: str) -> None:
-    assert broken(sent(name)) == ()
+    assert broken(Mail(sent(name))) == ()
 
 
 def swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
@@ -50,6 +51,12 @@ BREAKING: dict[str, Callable[[bytes], bytes]] = {
     "subject": lambda mail: re.sub(rb"Subject: [^\r]+", b"Subject: " + b"long " * 20, mail),
     "one click": swap(b"List-Unsubscribe-Post", b"X-Post"),
     "parts": swap(b"</body>", b"<p>more and more</p>\r\n" * 700 + b"</body>"),
+    "link text": swap(b">Preferences<", b">click here<"),
+    "type size": swap(b"font-size:17px", b"font-size:11px"),
+    "width": swap(b'width=3D"560"', b'width=3D"1120"'),
+    "contrast": swap(b"color:#1a1a1a", b"color:#999999"),
+    "placeholders": swap(b"</body>", b"{{name}}</body>"),
+    "alternatives": swap(b"text/plain", b"text/html"),
     "columns": swap(b"It went to=20", b"x" * 70 + b"=\r\n" + b"y" * 40 + b"=20"),
 }
 
@@ -60,4 +67,4 @@ def test_every_rule_has_a_mail_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("name", BREAKING)
 def test_a_broken_rule_is_named(name: str) -> None:
-    assert name in {rule.name for rule in broken(BREAKING[name](sent()))}
+    assert name in {rule.name for rule in broken(Mail(BREAKING[name](sent())))}

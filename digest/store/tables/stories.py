@@ -30,6 +30,7 @@ story = Table(
     UniqueConstraint("source", "identity"),
     Index("ix_story_canonical", "canonical"),
     Index("ix_story_published", "published"),
+    Index("ix_story_first_seen", "first_seen"),
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,4 @@
-"""Pictures that our own pages serve."""
+"""Pictures that our own pages serve; stories by when they came."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,8 +25,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url", name=op.f("pk_picture")),
     )
     op.create_index("ix_picture_next_at", "picture", ["next_at"], unique=False)
+    op.create_index("ix_story_first_seen", "story", ["first_seen"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_story_first_seen", table_name="story")
     op.drop_index("ix_picture_next_at", table_name="picture")
     op.drop_table("picture")
