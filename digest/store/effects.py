@@ -7,7 +7,7 @@ from typing import Any
 from digest.model import Effect, Outcome
 from digest.record.suppression import Reason, worn_out
 from digest.store.journal import SUPPRESSED, Entry, Journal
-from digest.store.ledger import Driver
+from digest.store.ledger_driver import Driver
 from digest.store.times import moment
 from digest.tokens import Tokens
 

@@ -11,7 +11,8 @@ from digest.deliver.options import Options, Relay, Waits
 from digest.deliver.report import Report
 from digest.deliver.sender import send
 from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering
-from digest.store.ledger import Driver, open_ledger
+from digest.store.ledger import open_ledger
+from digest.store.ledger_driver import Driver
 from tests.morning import ISSUED, Store
 
 DOMAINS = ("example.com", "example.org", "example.net", "one.example", "two.example")
