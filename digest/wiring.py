@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from digest import __version__
 from digest.errors import ConfigError, SourceError, UsageError
 from digest.model import Look, Mornings, Newsletter, Section, Source
-from digest.settings import NewsletterTable, Settings
+from digest.settings import NewsletterTable, RelayTable, Settings
 from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
@@ -37,6 +37,7 @@ from digest.tokens import Tokens
 
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
+    from digest.deliver.options import Relay
     from digest.steps.absorbing import Absorbing
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -133,22 +134,20 @@ class App:
 
     @cached_property
     def post(self) -> Post:
-        from digest.deliver.options import Options, Relay
+        from digest.deliver.options import DomainPace, Options
         from digest.steps.sending import Composer, Post
 
-        smtp, delivery = self.settings.smtp, self.settings.delivery
-        relay = Relay.parse(smtp.url, connections=smtp.connections)
-        if smtp.user:
-            relay = replace(relay, username=smtp.user, password=smtp.password)
+        delivery = self.settings.delivery
         options = Options(
-            rate=smtp.rate,
+            rate=self.settings.smtp.rate,
             first_retry=delivery.first_retry,
             max_retry=delivery.max_retry,
             stop_grace=delivery.stop_grace,
+            domains={name: DomainPace(**dict(pace)) for name, pace in self.settings.pace.items()},
         )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
-        return Post((relay,), options, self._ledger, composer, time.time)
+        return Post(relays(self.settings), options, self._ledger, composer, time.time)
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:
@@ -245,6 +244,30 @@ def newsletter(table: NewsletterTable) -> Newsletter:
         "sections": tuple(Section(one.name, one.max, one.also_in) for one in table.sections),
     }
     return Newsletter(**values)
+
+
+def relays(settings: Settings) -> tuple[Relay, ...]:
+    """The mail server of [smtp], and those of [[relays]]. Raises ConfigError."""
+    from digest.deliver.options import Relay
+
+    found = []
+    for table in (settings.smtp, *settings.relays):
+        keys = table.model_dump(include=set(RelayTable.model_fields) - {"url", "user", "password_file"})
+        relay = Relay.parse(table.url, **keys)
+        if table.user:
+            relay = replace(relay, username=table.user, password=_password(settings, table))
+        found.append(relay)
+    return tuple(found)
+
+
+def _password(settings: Settings, table: RelayTable) -> str:
+    if not table.password_file:
+        return settings.smtp.password if table is settings.smtp else ""
+    file = settings.folder / table.password_file
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"relays: password_file: {file} cannot be read: {error}") from None
 
 
 def look(settings: Settings) -> Look:

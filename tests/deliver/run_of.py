@@ -48,7 +48,12 @@ class Morning:
         self.store = Store(store)
 
     async def send(
-        self, *relays: Relay, stop: asyncio.Event | None = None, composer: Any = None, **options: Any
+        self,
+        *relays: Relay,
+        stop: asyncio.Event | None = None,
+        composer: Any = None,
+        progress: Callable[[Report], None] | None = None,
+        **options: Any,
     ) -> Report:
         ledger = await open_ledger(self.url, self._unpack, int(self.clock()), on_effect=self._effect)
         try:
@@ -59,6 +64,7 @@ class Morning:
                 self.clock,
                 dataclasses.replace(OPTIONS, **options),
                 stop=stop,
+                progress=progress,
             )
         finally:
             await ledger.close(int(self.clock()))
