@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -34,12 +35,17 @@ class Tokens:
     """
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._keys = {purpose: [_derived(secret, purpose.value) for secret in secrets] for purpose in Purpose}
+        self._keyed = {
+            purpose: [
+                hashlib.blake2b(key=_derived(secret, purpose.value), digest_size=16) for secret in secrets
+            ]
+            for purpose in Purpose
+        }
         self._suppression = _derived(secrets[-1], "suppression")
 
     def sign(self, purpose: Purpose, ref: bytes) -> str:
         """The token of 43 characters that stands in a link."""
-        return urlsafe_b64encode(ref + _mac(self._keys[purpose][0], ref))[:-1].decode()
+        return _base64url(ref + _mac(self._keyed[purpose][0], ref))
 
     def verify(self, purpose: Purpose, token: str) -> bytes | None:
         """The ref a token was signed for; None for any other text."""
@@ -48,8 +54,8 @@ class Tokens:
         except ValueError:
             return None
         ref, mac = raw[:16], raw[16:]
-        canonical = urlsafe_b64encode(raw)[:-1].decode() == token
-        genuine = [hmac.compare_digest(mac, _mac(key, ref)) for key in self._keys[purpose]]
+        canonical = _base64url(raw) == token
+        genuine = [hmac.compare_digest(mac, _mac(keyed, ref)) for keyed in self._keyed[purpose]]
         return ref if canonical and any(genuine) else None
 
     def suppression_key(self, address_key: str) -> str:
@@ -61,5 +67,15 @@ def _derived(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
 
 
-def _mac(key: bytes, ref: bytes) -> bytes:
-    return hashlib.blake2b(ref, key=key, digest_size=16).digest()
+def _mac(keyed: hashlib.blake2b, ref: bytes) -> bytes:
+    made = keyed.copy()  # taking in a key costs as much as all the rest
+    made.update(ref)
+    return made.digest()
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+def _base64url(raw: bytes) -> str:
+    """RFC 4648, section 5, without the padding of 32 bytes. The library's own takes twice as long."""
+    return b2a_base64(raw, newline=False)[:-1].translate(_URL_SAFE).decode()

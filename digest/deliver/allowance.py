@@ -17,17 +17,15 @@ class Allowance:
         self._ledger = ledger
         self._clock = clock
         self._rate = rate
+        self.used_up = bool(rate)  # none may go now
         self._left = 0
         self._spent = asyncio.Event()
-
-    @property
-    def used_up(self) -> bool:
-        return bool(self._rate) and not self._left
 
     def spend(self) -> None:
         if self._rate:
             self._left -= 1
             if not self._left:
+                self.used_up = True
                 self._spent.set()
 
     async def keep(self, wake: Callable[[], None]) -> None:
@@ -36,7 +34,7 @@ class Allowance:
         while self._rate:
             starts = await self._ledger.reserve(self._clock(), mails, self._rate)
             await asyncio.sleep(max(0.0, starts - self._clock()))
-            self._left = mails
+            self._left, self.used_up = mails, False
             self._spent.clear()
             wake()
             await self._spent.wait()

@@ -19,12 +19,12 @@ from digest.deliver.connection import END, ENVELOPE, Desk, Mail, refusal
 from digest.deliver.options import Waits
 from digest.deliver.outcome import Reply
 from digest.deliver.relays import RelayState
-from digest.deliver.wire import Garbled, parse
+from digest.deliver.wire import Garbled, line_of, parse
 from digest.model import Outcome, Stage
 
 BODY = (Stage.DOT,)
 BOTH = BODY + ENVELOPE
-WANTED = {BODY: [250], ENVELOPE: [250, 250, 354], BOTH: [250, 250, 250, 354]}
+WANTED = {BODY: [250], ENVELOPE: [250, 250, 354], BOTH: [250, 250, 250, 354]}  # the uneventful answers
 # Longer than any envelope: while more than this waits to be written, the final dot has not left.
 TAIL_OCTETS = 4096
 
@@ -50,7 +50,6 @@ class Pipelined(asyncio.Protocol):
         self._sent: Mail | None = None  # handed over; its answer is awaited
         self._offered: Mail | None = None  # its envelope was given, its body was not
         self._awaited: tuple[Stage, ...] = ()
-        self._wanted: list[int] | None = None  # the codes of an uneventful answer to what is awaited
         self._replies: list[Reply] = []
         self._rest = b""  # of an answer that has not wholly come
         self._deadline = 0.0
@@ -103,34 +102,44 @@ class Pipelined(asyncio.Protocol):
         else:
             self._desk.rested(self)
             return
-        self._wanted = WANTED[self._awaited]
         self._deadline = self._loop.time() + self._waits[self._awaited[0]]
         self._transport.writelines(pieces)
 
     # ------------------------------------------------------------ what comes back
 
     def data_received(self, data: bytes) -> None:
+        """All that nearly every mail meets is what the last one met: then its own answer alone is read."""
+        dot, _, envelope = data.partition(b"\n")
+        usual = envelope == self.relay.welcome and self._awaited is BOTH and not self._rest
+        reply = line_of(dot) if usual and not self._replies and dot[:4] == b"250 " else None
+        if reply:
+            self._welcomed(reply)
+        else:
+            self._read(data, envelope)
+
+    def _read(self, data: bytes, envelope: bytes) -> None:
         try:
-            replies, self._rest = parse(self._rest + data if self._rest else data)
+            replies, self._rest = parse(self._rest + data)
         except Garbled as error:
             self._replies += error.replies
             self._lose(str(error))
             return
         if not replies:
             return
-        self._replies = replies = self._replies + replies if self._replies else replies
-        if [reply.code for reply in replies] == self._wanted:
-            self._welcomed(replies)
-        else:
+        self._replies = replies = self._replies + replies
+        if [reply.code for reply in replies] != WANTED.get(self._awaited):
             self._look_closer(replies)
+            return
+        if self._awaited is BOTH and data.count(b"\n") == len(BOTH):
+            self.relay.welcome = envelope
+        self._welcomed(replies[0])
 
-    def _welcomed(self, replies: list[Reply]) -> None:
-        """All is as it should be: what nearly every mail meets, hence short."""
+    def _welcomed(self, reply: Reply) -> None:
         sent, self._sent = self._sent, None
         outcomes: Sequence[Outcome] = ()
         if sent:
             self.accepted += 1
-            outcomes = (self._desk.took(self, sent.letter, replies[0]),)
+            outcomes = (self._desk.took(self, sent.letter, reply),)
         self._record(outcomes)
 
     def _look_closer(self, replies: list[Reply]) -> None:
@@ -148,7 +157,7 @@ class Pipelined(asyncio.Protocol):
             self._deadline = self._loop.time() + self._waits[self._awaited[len(replies)]]
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
-        self._awaited, self._wanted, self._replies = (), None, []
+        self._awaited, self._replies = (), []
         self._recording = True
         offered = self._offered
         self._desk.commit(self, outcomes, offered.letter.delivery if offered else None)
@@ -156,7 +165,7 @@ class Pipelined(asyncio.Protocol):
     def _outcomes(self, why: str) -> list[Outcome]:
         """What the answers that came make of the mails under way. `why`: it ended, no more will come."""
         answers = dict(zip(self._awaited, self._replies, strict=False))
-        self._awaited, self._wanted, self._replies = (), None, []
+        self._awaited, self._replies = (), []
         outcomes = [self._of_sent(answers.get(Stage.DOT), why), self._of_offered(answers, why)]
         return [outcome for outcome in outcomes if outcome]
 

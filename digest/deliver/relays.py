@@ -22,6 +22,7 @@ class RelayState:
         self.settings = settings
         self.window = Window(settings.connections, patience)
         self.features = Features()
+        self.welcome: bytes | None = None  # how it says yes to MAIL, RCPT and DATA
         self.pipelining = settings.pipelining
         self.mails_per_connection = settings.mails_per_connection
         self.open = 0

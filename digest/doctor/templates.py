@@ -12,8 +12,9 @@ from digest.compose import compose
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.errors import TemplateError
 from digest.model import Found, Look, Newsletter, Section, Story
+from digest.render.dissected import Mail
 from digest.render.report import SPECIMEN, TOKEN
-from digest.render.rules import LIMIT, Mail, broken
+from digest.render.rules import LIMIT, broken
 from digest.render.splice import Splicer
 from digest.render.trim import fit
 from digest.resources import resource
@@ -37,11 +38,11 @@ def _rendered(newsletter: Newsletter, look: Look, stories: Sequence[Story], now:
         trimmed, rendering = fit(edition, look)
     except TemplateError as wrong:
         return error(check, str(wrong), "set it right in your templates; see docs/templates.md")
-    mail = Splicer(rendering).mail(SPECIMEN, TOKEN, TOKEN)
+    mail = Mail(Splicer(rendering).mail(SPECIMEN, TOKEN, TOKEN))
     kept_out = [rule.broken for rule in broken(mail) if rule.name not in OWN]
     if kept_out:
         return error(check, " ".join(kept_out), "set it right in your templates; see docs/templates.md")
-    size = f"{len(Mail(mail).html.encode()) / 1024:.0f} of {LIMIT // 1024} KiB with the sample headlines"
+    size = f"{len(mail.html.encode()) / 1024:.0f} of {LIMIT // 1024} KiB with the sample headlines"
     if trimmed.sentence:
         return warning(check, f"{size}: {trimmed.sentence}", "make the template smaller, or max_stories")
     return ok(check, size)

@@ -17,9 +17,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from digest.errors import ConfigError
-from digest.settings.tables import HookTable, NewsletterTable, SectionTable, Settings, SourceTable, Table
+from digest.settings.tables import (
+    HookTable,
+    NewsletterTable,
+    PaceTable,
+    RelayTable,
+    SectionTable,
+    Settings,
+    SourceTable,
+    Table,
+)
 
-__all__ = ["NewsletterTable", "Settings", "SourceTable", "Table", "check", "load"]
+__all__ = ["NewsletterTable", "PaceTable", "RelayTable", "Settings", "SourceTable", "Table", "check", "load"]
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -120,9 +129,12 @@ def _known(keys: list[Any]) -> list[str]:
         "hooks": HookTable,
         "newsletters": NewsletterTable,
         "sections": SectionTable,
+        "relays": RelayTable,
+        "pace": PaceTable,
     }
     model: Any = Settings
     for key in (key for key in keys if isinstance(key, str)):
-        model = lists.get(key) or model.model_fields[key].annotation
+        if key in model.model_fields:  # but a name of the operator's own, as a domain in pace
+            model = lists.get(key) or model.model_fields[key].annotation
     fields: Mapping[str, Any] = model.model_fields
     return sorted(field.alias or key for key, field in fields.items() if key != "folder")

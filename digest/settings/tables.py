@@ -74,11 +74,29 @@ class Store(Table):
     url: str = "sqlite:///var/digest.db"
 
 
-class Smtp(Table):
-    url: RelayAddress = "smtp://127.0.0.1:1025"
+class RelayTable(Table):
+    """A mail server beside the one of [smtp]. See deliver.options.Relay for what the keys mean."""
+
+    url: RelayAddress
     user: str = ""
-    password: str = ""  # environment only
+    password_file: str = ""
     connections: int = Field(20, ge=1, le=1000)
+    weight: int = Field(1, ge=0, le=1000)
+    mails_per_connection: int = Field(0, ge=0)
+    pipelining: bool = True
+    ca_file: str = ""
+
+
+class Smtp(RelayTable):
+    url: RelayAddress = "smtp://127.0.0.1:1025"
+    password: str = ""  # environment only
+    rate: float = Field(0, ge=0)
+
+
+class PaceTable(Table):
+    """The most that one recipient domain gets from one process; 0 is no limit."""
+
+    connections: int = Field(0, ge=0)
     rate: float = Field(0, ge=0)
 
 
@@ -249,5 +267,7 @@ class Settings(Table):
     api: Api = Api()
     hooks: tuple[HookTable, ...] = ()
     tracking: Tracking = Tracking()
+    relays: tuple[RelayTable, ...] = ()
+    pace: dict[str, PaceTable] = Field(default_factory=dict)
     sources: tuple[SourceTable, ...] = ()
     newsletters: tuple[NewsletterTable, ...] = ()

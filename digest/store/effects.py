@@ -9,7 +9,7 @@ from digest.model import Effect, Event, Hook, Outcome, Verdict
 from digest.record.suppression import Reason, worn_out
 from digest.store.hooks import rows_of, wanted
 from digest.store.journal import SUPPRESSED, Entry, Journal
-from digest.store.ledger import Driver
+from digest.store.ledger_driver import Driver
 from digest.store.times import moment
 from digest.tokens import Tokens
 

@@ -10,7 +10,7 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from types import TracebackType
 from typing import Any
@@ -18,16 +18,31 @@ from typing import Any
 import psycopg
 
 from digest.errors import StoreError
+from digest.model import Outcome
+from digest.store import ledger_sql as sql
+from digest.store.ledger_driver import Stamped
 
 LEASE_SECONDS = 60
 
-# One statement for a group: each costs a round trip and as much CPU as a mail. The ids are a list of their
-# own because a join with them is planned as a scan of the whole table while that has no statistics yet.
-ACCEPT = """
-    UPDATE delivery SET state = 3, at = %(now)s, attempts = attempts + 1, next_at = NULL, status = NULL,
-        code = (%(codes)s::smallint[])[array_position(%(ids)s::bigint[], id)],
-        reply = (%(replies)s::text[])[array_position(%(ids)s::bigint[], id)]
-    WHERE id = ANY(%(ids)s::bigint[])"""
+# One statement for a settlement: each costs a round trip and as much CPU as a mail, and a single one is
+# committed by itself. The ids are a list of their own because a join with them is planned as a scan of the
+# whole table while that has no statistics yet. FOR SHARE: a reader who is leaving at this moment is waited
+# for, and one who leaves now waits until the mark is durable.
+STAMP = """
+    WITH alive AS (
+        UPDATE worker SET seen = CLOCK, inflight = :inflight WHERE id = :me RETURNING id
+    ), accepted AS (
+        UPDATE delivery SET state = 3, at = :now, attempts = attempts + 1, next_at = NULL, status = NULL,
+            code = (:codes::smallint[])[array_position(:ids::bigint[], id)],
+            reply = (:replies::text[])[array_position(:ids::bigint[], id)]
+        WHERE id = ANY(:ids::bigint[]) AND state <> 3
+    ), marked AS (
+        SELECT id FROM delivery WHERE id = ANY(:marks::bigint[]) AND state IN (0, 1, 2) FOR SHARE
+    ), stopped AS (
+        {stopped}
+    )
+    SELECT EXISTS (SELECT FROM alive), ARRAY(SELECT id FROM marked), ARRAY(SELECT scope FROM stopped),
+        ARRAY(SELECT reason FROM stopped)"""
 
 
 @cache
@@ -38,6 +53,9 @@ def translate(sql: str) -> str:
     return re.sub(r"(?<!:):(\w+)", r"%(\1)s", sql)
 
 
+STAMP = translate(STAMP.format(stopped=sql.STOPPED))
+
+
 def told(error: psycopg.Error) -> StoreError:
     """The error in words, with its cure."""
     words = " ".join(str(error).split()) or type(error).__name__
@@ -45,12 +63,14 @@ def told(error: psycopg.Error) -> StoreError:
 
 
 class PostgresqlDriver:
-    """Implements ledger.Driver. The lease is judged by the server's clock alone."""
+    """Implements ledger_driver.Driver. The lease is judged by the server's clock alone."""
 
     def __init__(self, connection: psycopg.AsyncConnection[tuple[Any, ...]], lease: int) -> None:
         self.connection = connection
         self._lease = lease
-        self._transaction = _Transaction(connection)
+        turn = asyncio.Lock()
+        self._transaction = _Transaction(connection, turn)
+        self._single = _Single(connection, turn)
 
     @classmethod
     async def connect(cls, url: str, lease: int = LEASE_SECONDS) -> PostgresqlDriver:
@@ -60,17 +80,38 @@ class PostgresqlDriver:
         except psycopg.Error as error:
             raise told(error) from error
 
-    def transaction(self) -> _Transaction:
-        return self._transaction
+    def transaction(self, *, single: bool = False) -> _Single:
+        return self._single if single else self._transaction
 
     async def run(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         cursor = await self.connection.execute(translate(statement), values)
         return await cursor.fetchall() if cursor.description else []
 
-    async def accept(self, now: int, rows: Sequence[tuple[int, int, str]]) -> None:
-        ids, codes, replies = map(list, zip(*rows, strict=True))
-        values = {"now": now, "ids": ids, "codes": codes, "replies": replies}
-        await self.connection.execute(ACCEPT, values)
+    async def stamp(
+        self,
+        now: int,
+        me: int,
+        marked: Collection[int],
+        accepted: Sequence[Outcome],
+        editions: Collection[int],
+        marks: Sequence[int],
+    ) -> Stamped:
+        values = {
+            "me": me,
+            "now": now,
+            "inflight": repr(sorted(marked)),
+            "ids": array(one.delivery for one in accepted),
+            "codes": array(one.code for one in accepted),
+            "replies": [one.reply for one in accepted],
+            "editions": list(editions),
+            "marks": array(marks),
+        }
+        cursor = await self.connection.execute(STAMP, values, prepare=True)
+        row = await cursor.fetchone()
+        assert row, "it selects from nothing"
+        alive, go, scopes, reasons = row
+        gone = frozenset(marks).difference(go)
+        return Stamped(alive, dict(zip(scopes, reasons, strict=True)), gone)
 
     async def enrol(self, now: int) -> int:
         async with self.transaction():
@@ -95,21 +136,33 @@ class PostgresqlDriver:
         await self.connection.close()
 
 
-class _Transaction:
-    """BEGIN … COMMIT. Tasks of this process wait for one another in order."""
+class _Single:
+    """A statement that the server commits by itself. Tasks of this process wait for one another in order."""
 
-    def __init__(self, connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
+    def __init__(self, connection: psycopg.AsyncConnection[tuple[Any, ...]], turn: asyncio.Lock) -> None:
         self._connection = connection
-        self._lock = asyncio.Lock()
+        self._turn = turn
 
     async def __aenter__(self) -> None:
-        await self._lock.acquire()
+        await self._turn.acquire()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._turn.release()
+        if isinstance(error, psycopg.Error):
+            raise told(error) from error
+
+
+class _Transaction(_Single):
+    """BEGIN … COMMIT."""
+
+    async def __aenter__(self) -> None:
+        await super().__aenter__()
         try:
             await self._connection.execute("BEGIN")
         except BaseException as error:
-            self._lock.release()
-            if isinstance(error, psycopg.Error):
-                raise told(error) from error
+            await super().__aexit__(type(error), error, None)
             raise
 
     async def __aexit__(
@@ -121,6 +174,9 @@ class _Transaction:
         except psycopg.Error as failed:
             error = error or failed
         finally:
-            self._lock.release()
-        if isinstance(error, psycopg.Error):
-            raise told(error) from error
+            await super().__aexit__(kind, error, trace)
+
+
+def array(numbers: Iterable[int]) -> str:
+    """A list as PostgreSQL writes it. Given as a list, its type would depend on its largest number."""
+    return "{" + ",".join(map(str, numbers)) + "}"

@@ -49,10 +49,12 @@ LETTERS = """
 
 PUT_OFF = "UPDATE delivery SET next_at = :until WHERE id IN :ids[]"
 
-# A 250 is a fact: it stands even where the reader left or another worker took over in the meantime.
+# A 250 is a fact: it stands even where the reader left or another worker took over in the meantime. Told
+# twice (the commit came through, its answer did not), it counts once.
 ACCEPT = f"""
     UPDATE delivery SET state = {DeliveryState.ACCEPTED:d}, at = ?, attempts = attempts + 1,
-        next_at = NULL, code = ?, status = NULL, reply = ? WHERE id = ?"""
+        next_at = NULL, code = ?, status = NULL, reply = ?
+    WHERE id = ? AND state <> {DeliveryState.ACCEPTED:d}"""
 
 RECORD = """
     UPDATE delivery SET state = :state, at = :now, attempts = attempts + :counted, doubts = doubts + :doubts,

@@ -14,14 +14,16 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from digest.errors import StoreError
+from digest.model import Outcome
 from digest.store import ledger_sql as sql
+from digest.store.ledger_driver import Stamped
 
 BUSY_SECONDS = 10.0  # how long another process's transaction is waited for
 POLL_SECONDS = 0.02
@@ -33,12 +35,15 @@ def translate(statement: str) -> str:
     return re.sub(r"IN :(\w+)\[\]", r"IN (SELECT value FROM json_each(:\1))", said)
 
 
+FENCE, STOPPED, LEFT = map(translate, (sql.FENCE, sql.STOPPED, sql.LEFT))
+
+
 class SqliteDriver:
-    """One connection, one writer; implements ledger.Driver. Raises StoreError when it cannot be opened.
+    """One connection, one writer. Implements ledger_driver.Driver.
 
     A worker is alive as long as it holds a lock on its own file beside the database: the system lets go of
     it when the process ends, however it ends, so that a dead one is known at once and a slow one never taken
-    for dead.
+    for dead. Raises StoreError when the database cannot be opened.
     """
 
     def __init__(self, path: Path, busy: float = BUSY_SECONDS) -> None:
@@ -54,7 +59,7 @@ class SqliteDriver:
         except sqlite3.Error as error:
             raise self.told(error) from error
 
-    def transaction(self) -> _Transaction:
+    def transaction(self, *, single: bool = False) -> _Transaction:
         return self._transaction
 
     async def run(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -63,9 +68,23 @@ class SqliteDriver:
                 values[name] = json.dumps(value)
         return self.connection.execute(translate(statement), values).fetchall()
 
-    async def accept(self, now: int, rows: Sequence[tuple[int, int, str]]) -> None:
-        values = [(now, code, reply, delivery) for delivery, code, reply in rows]
-        self.connection.executemany(sql.ACCEPT, values)
+    async def stamp(
+        self,
+        now: int,
+        me: int,
+        marked: Collection[int],
+        accepted: Sequence[Outcome],
+        editions: Collection[int],
+        marks: Sequence[int],
+    ) -> Stamped:
+        execute = self.connection.execute
+        # A list of numbers looks the same in Python and in JSON; the library would take longer than SQLite.
+        alive = execute(FENCE, {"me": me, "inflight": repr(sorted(marked))}).fetchall()
+        rows = [(now, one.code, one.reply, one.delivery) for one in accepted]
+        self.connection.executemany(sql.ACCEPT, rows)
+        stopped = execute(STOPPED, {"now": now, "editions": repr(list(editions))}).fetchall()
+        gone = execute(LEFT, {"ids": repr(list(marks))}).fetchall()
+        return Stamped(bool(alive), dict(stopped), frozenset(row[0] for row in gone))
 
     async def begin(self) -> None:
         deadline = time.monotonic() + self._busy

@@ -220,7 +220,7 @@ def postgresql(folder: Path) -> None:
     """The ledger on PostgreSQL, its server's CPU counted."""
     octets, data = mail_size(), folder / "postgresql"
     data.mkdir()
-    server = Server(data)
+    server = Server(data, durable=True)
 
     def ours(port: int) -> Cost:
         url = server.fresh()

@@ -14,7 +14,8 @@ import pytest
 
 from digest.errors import Fenced
 from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering, Verdict
-from digest.store.ledger import Driver, SqlLedger
+from digest.store.ledger import SqlLedger
+from digest.store.ledger_driver import Driver
 from digest.store.ledger_postgresql import PostgresqlDriver
 from digest.store.ledger_sqlite import SqliteDriver
 from tests.morning import GIVE_UP, ISSUED, Store, add_edition, prepare

@@ -63,7 +63,8 @@ class BadRelay:
         self.commands: list[str] = []
         self.pipelined = False  # a command came before the last one was answered
         self.open = self.max_open = self.connections = 0
-        self.tls: ssl.SSLContext | None = None
+        self.tls: ssl.SSLContext | None = None  # for STARTTLS
+        self.implicit: ssl.SSLContext | None = None  # from the first byte
         self._taken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -85,7 +86,9 @@ class BadRelay:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[BadRelay]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=2**22)
+        server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, limit=2**22, ssl=self.implicit
+        )
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -271,5 +274,5 @@ class Conversation:
         """The answer is lost; the command was obeyed."""
 
     async def fault_late(self, usual: str) -> None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
         await self.say(usual)

@@ -11,7 +11,8 @@ from digest.deliver.options import Options, Relay, Waits
 from digest.deliver.report import Report
 from digest.deliver.sender import send
 from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering
-from digest.store.ledger import Driver, open_ledger
+from digest.store.ledger import open_ledger
+from digest.store.ledger_driver import Driver
 from tests.morning import ISSUED, Store
 
 DOMAINS = ("example.com", "example.org", "example.net", "one.example", "two.example")
@@ -47,7 +48,12 @@ class Morning:
         self.store = Store(store)
 
     async def send(
-        self, *relays: Relay, stop: asyncio.Event | None = None, composer: Any = None, **options: Any
+        self,
+        *relays: Relay,
+        stop: asyncio.Event | None = None,
+        composer: Any = None,
+        progress: Callable[[Report], None] | None = None,
+        **options: Any,
     ) -> Report:
         ledger = await open_ledger(self.url, self._unpack, int(self.clock()), on_effect=self._effect)
         try:
@@ -58,6 +64,7 @@ class Morning:
                 self.clock,
                 dataclasses.replace(OPTIONS, **options),
                 stop=stop,
+                progress=progress,
             )
         finally:
             await ledger.close(int(self.clock()))

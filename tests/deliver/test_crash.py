@@ -6,12 +6,15 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.deliver.killing import recorder, run_with_kills, started, taken, wait_for
+from tests.deliver.killing import ROOT, recorder, run_with_kills, started, taken, wait_for
 from tests.morning import prepare
 
 READERS = 1500
@@ -54,3 +57,26 @@ def test_sigterm_waits_for_answers_and_doubles_nobody(thousands: Path, tmp_path:
             assert sender.wait(20) == 0
     assert sorted(set(taken(record))) == sorted(taken(record))
     assert len(taken(record)) == READERS
+
+
+def test_a_full_disk_stops_the_run_which_then_goes_on_and_loses_nobody(
+    thousands: Path, tmp_path: Path
+) -> None:
+    store, record = shutil.copy(thousands, tmp_path / "digest.db"), tmp_path / "taken.txt"
+    with recorder(record) as port:
+        command = [sys.executable, "-m", "tests.deliver.sending_process", str(store), str(port)]
+        full = subprocess.run(
+            ["sh", "-c", 'ulimit -f 400 && exec "$@"', "sh", *command],  # no file longer than 400 blocks
+            cwd=ROOT,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert full.returncode == 1
+        assert "disk I/O error; check the disk and run again. Nothing recorded is lost" in full.stderr
+        assert 0 < len(taken(record)) < READERS
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    copies = Counter(line.split()[0] for line in taken(record))
+    assert len(copies) == READERS
+    assert sum(copies.values()) <= READERS + CONNECTIONS
+    assert len(set(taken(record))) == READERS  # the same Message-ID

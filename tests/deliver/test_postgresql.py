@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
+import psycopg
 import pytest
 
 from digest.errors import StoreError
 from digest.model import DeliveryState
+from digest.store.ledger import SqlLedger
+from digest.store.ledger_postgresql import PostgresqlDriver
 from tests.deliver.relay import BadRelay, Fault
 from tests.deliver.run_of import DOMAINS, Morning
-from tests.morning import prepare
+from tests.deliver.sending_process import unpack
+from tests.morning import ISSUED, prepare
 from tests.postgres import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
@@ -29,6 +33,24 @@ async def test_two_senders_at_once_double_nobody(far_morning: Morning) -> None:
     assert sum(report.accepted for report in reports) == 500
     assert relay.copies == {far_morning.address(n): 1 for n in range(1, 501)}
     assert far_morning.count(DeliveryState.ACCEPTED) == 500
+    await far_morning.close()
+
+
+async def test_a_reader_who_is_leaving_at_this_moment_is_waited_for_and_gets_nothing(
+    far_morning: Morning,
+) -> None:
+    driver = await PostgresqlDriver.connect(far_morning.url)
+    ledger = await SqlLedger(driver, unpack).open(ISSUED)
+    await ledger.claim(ISSUED)
+    for round_ in range(8):  # a statement is planned anew the first times, then no more
+        await ledger.settle(ISSUED, [], [100 + round_])
+    with psycopg.connect(far_morning.url) as leaving:
+        leaving.execute("UPDATE delivery SET state = 5, next_at = NULL WHERE id = 1")
+        settling = asyncio.create_task(ledger.settle(ISSUED, [], [1, 3]))
+        await asyncio.sleep(0.1)
+        assert not settling.done()
+    assert (await settling).denied == {1}
+    await ledger.close(ISSUED)
     await far_morning.close()
 
 

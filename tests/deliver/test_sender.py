@@ -6,13 +6,19 @@ import asyncio
 import sqlite3
 import time
 from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from digest.addresses import accept
 from digest.deliver.options import DomainPace
 from digest.errors import StoreError, TemplateError
 from digest.model import DeliveryState, Letter
+from digest.store.database import Database
 from digest.store.ledger_sqlite import SqliteDriver
+from digest.store.suppressions import Suppressions
+from digest.tokens import Tokens
 from tests.deliver.relay import BadRelay, Fault
 from tests.deliver.run_of import DOMAINS, Morning, Plain
 
@@ -124,6 +130,21 @@ async def test_whoever_leaves_in_the_middle_gets_no_mail_after_that(morning: Mor
         await run
     assert relay.copies == {morning.address(n): 1 for n in range(1, 401)}
     assert morning.count(DeliveryState.WITHDRAWN) == 100
+
+
+async def test_whoever_is_suppressed_in_the_middle_gets_no_mail_after_that(
+    morning: Morning, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite:///{morning.url}", tmp_path)
+    off = Suppressions(database, Tokens([32 * "x"]))
+    async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
+        run = asyncio.create_task(morning.send(relay.settings(connections=10)))
+        await relay.has_taken(50)
+        off.add(accept(morning.address(450)), "complaint", "asked by phone", datetime.now(UTC))
+        await run
+    database.close()
+    assert relay.copies == {morning.address(n): 1 for n in range(1, 501) if n != 450}
+    assert morning.store.states()[450] == DeliveryState.WITHDRAWN
 
 
 async def test_a_stop_by_hand_ends_the_run_at_once_for_all_processes(morning: Morning) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from digest.deliver.options import Relay, Tls
+from digest.deliver.report import Report
 from digest.model import DeliveryState
 from tests.deliver.certificates import certificate, server_context
 from tests.deliver.relay import EXTENSIONS, BadRelay, Fault
@@ -34,6 +36,29 @@ async def test_mail_goes_over_starttls(morning: Morning, tmp_path: Path) -> None
     assert (report.accepted, report.halted) == (500, "")
     assert set(relay.copies.values()) == {1}
     assert relay.commands.count("STARTTLS") == relay.connections
+
+
+async def test_mail_goes_over_tls_from_the_first_byte(morning: Morning, tmp_path: Path) -> None:
+    trusted = certificate(tmp_path)
+    relay = BadRelay()
+    relay.implicit = server_context(trusted)
+    async with relay.running():
+        url = f"smtps://localhost:{relay.port}"
+        report = await morning.send(Relay.parse(url, ca_file=str(trusted)))
+    assert (report.accepted, report.halted) == (500, "")
+    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
+    assert "STARTTLS" not in relay.commands
+
+
+async def test_over_smtps_a_certificate_that_nobody_vouches_for_is_refused(
+    morning: Morning, tmp_path: Path
+) -> None:
+    relay = BadRelay()
+    relay.implicit = server_context(certificate(tmp_path))
+    async with relay.running():
+        report = await morning.send(Relay.parse(f"smtps://localhost:{relay.port}"))
+    assert "self-signed certificate" in report.halted
+    assert relay.taken == []
 
 
 BAD = [
@@ -105,12 +130,23 @@ async def test_signed_in_mail_flows(morning: Morning) -> None:
 async def test_a_password_that_cannot_be_checked_now_is_tried_after_1_5_and_15_minutes(
     morning: Morning,
 ) -> None:
+    waits: list[float] = []
+    stop = asyncio.Event()
+
+    def next_time_comes(report: Report) -> None:
+        if report.halted and report.next_due is None:
+            stop.set()
+        elif report.halted and report.next_due:
+            waits.append(report.next_due - morning.now)
+            morning.now = report.next_due
+
     fault = Fault("auth", "454 4.7.0 temporary failure")
     async with BadRelay(fault, ("AUTH PLAIN",)).running() as relay:
         settings = relay.settings(username="news", password="secret")
-        first = await morning.send(settings)
-        assert first.next_due
-        assert first.next_due - morning.now == pytest.approx(60, abs=2)
+        report = await morning.send(settings, wait=True, stop=stop, progress=next_time_comes)
+        assert waits == pytest.approx([60, 300, 900], abs=2)
+        assert (fault.hit, report.next_due, relay.taken) == (4, None, [])
+        assert "sign-in: 454 4.7.0 temporary failure" in report.halted
 
 
 async def test_dsn_is_asked_for_where_it_is_offered(morning: Morning) -> None:

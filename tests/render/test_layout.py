@@ -5,9 +5,9 @@ import pytest
 
 from digest.model import Item, Picture, Role
 from digest.render.catalogue import Wording
+from digest.render.dissected import Mail
 from digest.render.edition import render
 from digest.render.layout import Block, blocks, image
-from digest.render.rules import Mail
 from digest.render.splice import Splicer
 from tests.render.editions import (
     LETTER,
