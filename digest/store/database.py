@@ -17,6 +17,7 @@ from digest.errors import ConfigError, StoreError
 from digest.store.journal import Journal
 
 BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
+FROZEN = "60s"  # what the server waits for a process that does nothing within a transaction
 _PLANNING_LOCK = 0x6469_6765_7374  # any constant will do, as long as every process uses the same
 
 
@@ -148,7 +149,9 @@ def _resolved(url: str, folder: Path) -> URL:
 
 def _engine(url: URL, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "connect", _never_frozen)
+        return engine
     file = Path(str(url.database))
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.touch(mode=0o600)  # addresses are nobody else's business
@@ -156,6 +159,12 @@ def _engine(url: URL, is_sqlite: bool) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _never_frozen(connection: Any, _record: object) -> None:
+    """A planner that is frozen, or whose machine is gone, must not keep the others from planning."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{FROZEN}'")
+    connection.commit()
 
 
 def _prepare(connection: Any, _record: object) -> None:
