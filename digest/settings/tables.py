@@ -43,6 +43,7 @@ class LookTable(Table):
 
 class Store(Table):
     url: str = "sqlite:///var/digest.db"
+    password: str = ""  # environment only
 
 
 class Smtp(Table):

@@ -24,8 +24,8 @@ _PLANNING_LOCK = 0x6469_6765_7374  # any constant will do, as long as every proc
 class Database:
     """An engine, and its transactions. Raises StoreError, in words, where the database fails."""
 
-    def __init__(self, url: str, folder: Path = Path()) -> None:
-        self.url = _resolved(url, folder)
+    def __init__(self, url: str, folder: Path = Path(), *, password: str = "") -> None:
+        self.url = _resolved(url, folder, password)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite)
         # SQLite's writers wait by asking again and again, whoever is luckiest first: with forty threads the
@@ -131,7 +131,7 @@ def chunks(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-def _resolved(url: str, folder: Path) -> URL:
+def _resolved(url: str, folder: Path, password: str) -> URL:
     try:
         made = make_url(url)
     except ArgumentError:
@@ -143,7 +143,7 @@ def _resolved(url: str, folder: Path) -> URL:
             raise ConfigError("store: url: name a file, as in sqlite:///var/digest.db")
         return made.set(database=str(folder / str(made.database)))
     if made.get_backend_name() == "postgresql":
-        return made.set(drivername="postgresql+psycopg")
+        return made.set(drivername="postgresql+psycopg", password=password or made.password)
     raise ConfigError(f"store: url: {made.get_backend_name()} is not supported; use sqlite or postgresql")
 
 
