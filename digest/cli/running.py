@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -121,6 +121,7 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
 def planning_jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """Of these, all that comes before the first mail leaves."""
     from digest import pipeline
+    from digest.store.prune import prune
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -137,6 +138,7 @@ def planning_jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[st
 
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)
+        await asyncio.to_thread(prune, app.database, timedelta(seconds=app.settings.delivery.keep), at)
 
     return {
         "forget": (FORGET_EVERY, forget),

@@ -94,19 +94,26 @@ class Morning:
 
 @contextmanager
 def morning(folder: Path, url: str, readers: int) -> Iterator[Morning]:
-    """So many readers were due a moment ago, and nothing is composed or planned yet."""
+    """So many readers were due a moment ago, and a mail server writes down what it takes."""
     record = folder / "taken.txt"
     with recorder(record) as port:
-        configure(folder, port, smtp=f"connections = {CONNECTIONS}", store=f'url = "{url}"')
-        config = folder / "config" / "digest.toml"
-        quarter = datetime.now(UTC).replace(minute=datetime.now(UTC).minute // 15 * 15)
-        sections = 'sections = ["World", "Sport"]'
-        config.write_text(config.read_text().replace(sections, f'{sections}\nsend_at = "{quarter:%H:%M}"'))
-        fill(config, readers)
-        made = Morning(folder, url, readers, record)
-        made.sql("UPDATE subscription SET confirmed_at = confirmed_at - 86400")
-        made.sql(f"UPDATE moment SET next_due = {int(quarter.timestamp()) // 60 * 60}")
-        yield made
+        yield prepared(folder, url, readers, record, port)
+
+
+def prepared(
+    folder: Path, url: str, readers: int, record: Path, port: int, connections: int = CONNECTIONS
+) -> Morning:
+    """A configuration and a store in which so many readers are due; nothing is composed or planned yet."""
+    configure(folder, port, smtp=f"connections = {connections}", store=f'url = "{url}"')
+    config = folder / "config" / "digest.toml"
+    quarter = datetime.now(UTC).replace(minute=datetime.now(UTC).minute // 15 * 15)
+    sections = 'sections = ["World", "Sport"]'
+    config.write_text(config.read_text().replace(sections, f'{sections}\nsend_at = "{quarter:%H:%M}"'))
+    fill(config, readers)
+    made = Morning(folder, url, readers, record)
+    made.sql("UPDATE subscription SET confirmed_at = confirmed_at - 86400")
+    made.sql(f"UPDATE moment SET next_due = {int(quarter.timestamp()) // 60 * 60}")
+    return made
 
 
 def fill(config: Path, readers: int) -> None:

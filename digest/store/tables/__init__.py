@@ -6,7 +6,18 @@ from __future__ import annotations
 
 from digest.store.tables.base import Big, metadata, newsletter
 from digest.store.tables.editions import edition, edition_item, rendering
-from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
+from digest.store.tables.ledger import (
+    batch,
+    delivery,
+    had,
+    incident,
+    outbox,
+    pace,
+    pause,
+    strike,
+    tally,
+    worker,
+)
 from digest.store.tables.pages import asked, attempt, move
 from digest.store.tables.readers import moment, subscriber, subscription, suppression
 from digest.store.tables.stories import source, story, story_version
@@ -36,5 +47,6 @@ __all__ = [
     "subscriber",
     "subscription",
     "suppression",
+    "tally",
     "worker",
 ]
