@@ -12,6 +12,9 @@ BENCHES = {
     "collect": "500 feeds, against parsing alone",
     "web": "pages, forms and one-click unsubscribes, against the health page",
     "mornings": "own sections, and the tick over a million readers",
+    "roles": "two workers against one, on PostgreSQL",
+    "scale": "a million readers planned, the plans of large tables, old deliveries put away",
+    "simulation": "a morning over 24 zones with a provider's limit: a model, not a run",
 }
 
 
