@@ -73,7 +73,8 @@ class App:
     @cached_property
     def database(self) -> Database:
         """The store, brought to this version's tables."""
-        database = Database(self.settings.store.url, self.settings.folder)
+        store = self.settings.store
+        database = Database(store.url, self.settings.folder, password=store.password)
         database.hooks = hooks(self.settings)
         upgrade(database)
         return database

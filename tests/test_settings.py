@@ -61,6 +61,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[api]\nhook_secret = 'x'\n", "api: hook_secret: no secrets here; set DIGEST_API__HOOK_SECRET"),
+        ("[store]\npassword = 'x'\n", "store: password: no secrets here; set DIGEST_STORE__PASSWORD"),
         ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
         ("[providers]\nbrevo = 'x'\n", "providers: brevo: no secrets here; set DIGEST_PROVIDERS__BREVO"),
         ("[providers]\nsendgrid = 'x'\n", "providers: sendgrid: must be the verification key"),
@@ -161,3 +162,12 @@ def test_the_example_is_a_valid_configuration() -> None:
 def _tables() -> list[type[Table]]:
     annotations = [field.annotation for field in Settings.model_fields.values()]
     return [one for one in annotations if isinstance(one, type) and issubclass(one, Table)]
+
+
+def test_a_secret_may_come_from_a_file(write: Path, tmp_path: Path) -> None:
+    write.write_text("", encoding="utf-8")
+    (tmp_path / "password").write_text("between us\n", encoding="utf-8")
+    environ = {"DIGEST_STORE__PASSWORD_FILE": str(tmp_path / "password")}
+    assert load(write, environ).store.password == "between us"
+    with pytest.raises(ConfigError, match="DIGEST_SMTP__PASSWORD_FILE: /nowhere cannot be read"):
+        load(write, {"DIGEST_SMTP__PASSWORD_FILE": "/nowhere"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -151,6 +151,7 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
     from digest.cli.returning import look_after
     from digest.steps.hosting import host_pictures
     from digest.steps.rhythm import watch_sources
+    from digest.store.prune import prune
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -177,6 +178,7 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
         if any(gone):
             logs.event("forgotten", **gone._asdict())
         await asyncio.to_thread(app.pictures.forget, at)
+        await asyncio.to_thread(prune, app.database, timedelta(seconds=app.settings.delivery.keep), at)
 
     async def absorb(at: datetime) -> None:
         await asyncio.to_thread(look_after, app, at)

@@ -78,7 +78,8 @@ async def revive(url: str, silent: float) -> int:
 
 
 def _app(url: str) -> App:
-    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+    frozen = {"options": "-c idle_in_transaction_session_timeout=60s"}  # its jobs are for others
+    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4, kwargs=frozen))
 
 
 def _cause(error: BaseException) -> str:

@@ -1,7 +1,7 @@
 """config/digest.toml and the environment, read once at start into one frozen Settings.
 
 A key that is wrong is refused with the file, the key and what would be right. `DIGEST_SECTION__KEY` in the
-environment goes before the file, for keys of plain tables.
+environment goes before the file, for keys of plain tables; `DIGEST_SECTION__KEY_FILE` names a secret's file.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def check(tables: Mapping[str, Any], name: str) -> Settings:
 _SECRETS = {
     ("site", "secret"),
     ("smtp", "password"),
+    ("store", "password"),
     ("web", "metrics_key"),
     ("api", "hook_secret"),
     ("returns", "imap_password"),
@@ -97,10 +98,22 @@ def _with_environment(tables: Mapping[str, Any], environ: Mapping[str, str]) -> 
     for name, value in environ.items():
         match = re.fullmatch(r"DIGEST_([A-Z]+)__([A-Z0-9_]+)", name)
         if match:
-            table = merged.setdefault(match[1].lower(), {})
-            if isinstance(table, dict):
-                table[match[2].lower()] = value
+            section, key = match[1].lower(), match[2].lower()
+            in_file = key.endswith("_file") and (section, key.removesuffix("_file")) in _SECRETS
+            table = merged.setdefault(section, {})
+            if isinstance(table, dict) and in_file:
+                table[key.removesuffix("_file")] = _secret_in(name, Path(value))
+            elif isinstance(table, dict):
+                table[key] = value
     return merged
+
+
+def _secret_in(variable: str, file: Path) -> str:
+    """What a file holds that a container's runtime put there."""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{variable}: {file} cannot be read: {error}") from None
 
 
 def _told(name: str, problem: Mapping[str, Any]) -> str:

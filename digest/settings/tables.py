@@ -72,6 +72,7 @@ def _images(value: object) -> object:
 
 class Store(Table):
     url: str = "sqlite:///var/digest.db"
+    password: str = ""  # environment only
 
 
 class RelayTable(Table):
@@ -106,6 +107,7 @@ class Delivery(Table):
     give_up: Duration = 12 * 3600
     in_doubt: Literal["resend", "hold"] = "resend"
     stop_grace: Duration = 30
+    keep: Annotated[Duration, Field(ge=30 * 86400)] = 400 * 86400
 
 
 class Web(Table):

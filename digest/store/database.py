@@ -17,14 +17,15 @@ from digest.model import Hook
 from digest.store.journal import Journal
 
 BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
+FROZEN = "60s"  # what the server waits for a process that does nothing within a transaction
 _PLANNING_LOCK = 0x6469_6765_7374  # any constant will do, as long as every process uses the same
 
 
 class Database:
     """An engine, and its transactions. Raises StoreError, in words, where the database fails."""
 
-    def __init__(self, url: str, folder: Path = Path()) -> None:
-        self.url = _resolved(url, folder)
+    def __init__(self, url: str, folder: Path = Path(), *, password: str = "") -> None:
+        self.url = _resolved(url, folder, password)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite)
         # SQLite's writers wait by asking again and again, whoever is luckiest first: with forty threads the
@@ -136,7 +137,7 @@ def chunks(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-def _resolved(url: str, folder: Path) -> URL:
+def _resolved(url: str, folder: Path, password: str) -> URL:
     try:
         made = make_url(url)
     except ArgumentError:
@@ -148,14 +149,16 @@ def _resolved(url: str, folder: Path) -> URL:
             raise ConfigError("store: url: name a file, as in sqlite:///var/digest.db")
         return made.set(database=str(folder / str(made.database)))
     if made.get_backend_name() == "postgresql":
-        return made.set(drivername="postgresql+psycopg")
+        return made.set(drivername="postgresql+psycopg", password=password or made.password)
     raise ConfigError(f"store: url: {made.get_backend_name()} is not supported; use sqlite or postgresql")
 
 
 def _engine(url: URL, is_sqlite: bool) -> Engine:
     """With parameters hidden: a fault is told with its statement, and no address or token of a reader."""
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "connect", _never_frozen)
+        return engine
     file = Path(str(url.database))
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.touch(mode=0o600)  # addresses are nobody else's business
@@ -165,6 +168,12 @@ def _engine(url: URL, is_sqlite: bool) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _never_frozen(connection: Any, _record: object) -> None:
+    """A planner that is frozen, or whose machine is gone, must not keep the others from planning."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{FROZEN}'")
+    connection.commit()
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -17,6 +17,8 @@ from digest.store.times import moment, seconds
 
 _DELIVERY = tables.delivery.c
 _BATCH = tables.batch.c
+_TALLY = tables.tally.c
+_PUT_AWAY = select(_TALLY.state, _TALLY.deliveries)
 _NOT_THEIR_FAULT = ("5.7", "4.7")  # enhanced status classes of policy refusals (RFC 3463)
 
 
@@ -35,6 +37,8 @@ class Deliveries:
                     _of_edition(edition, _DELIVERY.state, func.count()).group_by(_DELIVERY.state)
                 )
             }
+            for state, count in connection.execute(_PUT_AWAY.where(_TALLY.edition == edition)):
+                states[DeliveryState(state)] = states.get(DeliveryState(state), 0) + int(count)
             flying = _sending(connection, edition)
             marked = {
                 DeliveryState(row[0]): int(row[1])

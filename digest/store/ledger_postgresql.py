@@ -74,9 +74,15 @@ class PostgresqlDriver:
 
     @classmethod
     async def connect(cls, url: str, lease: int = LEASE_SECONDS) -> PostgresqlDriver:
-        """A connection to the server at a libpq URL. Raises StoreError when there is none."""
+        """A connection to the server at a libpq URL. Raises StoreError when there is none.
+
+        A worker that is frozen within a transaction would keep its row locked, and nobody could take over:
+        the server ends such a connection when the lease is over.
+        """
         try:
-            return cls(await psycopg.AsyncConnection.connect(url, autocommit=True), lease)
+            connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+            await connection.execute(f"SET idle_in_transaction_session_timeout = '{lease}s'".encode())
+            return cls(connection, lease)
         except psycopg.Error as error:
             raise told(error) from error
 

@@ -144,6 +144,7 @@ def _wanted(place: int, plan: Plan) -> Select[Any]:
             or_(_SUBSCRIPTION.paused_until.is_(None), _SUBSCRIPTION.paused_until <= plan.local_date),
             ~had,
             ~issued,
+            ~exists().where(tables.tally.c.edition == plan.edition),  # who had it is not known any more
         )
         .order_by(_SUBSCRIPTION.id)
     )

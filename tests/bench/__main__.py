@@ -18,6 +18,9 @@ BENCHES = {
     "api": "20,000 requests that schemathesis makes up: no server error",
     "importing": "a million lines of another program's export, against reading them as CSV",
     "mornings": "own sections, and the tick over a million readers",
+    "roles": "two workers against one, on PostgreSQL",
+    "scale": "a million readers planned, the plans of large tables, old deliveries put away",
+    "simulation": "a morning over 24 zones with a provider's limit: a model, not a run",
 }
 
 

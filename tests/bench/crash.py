@@ -6,6 +6,7 @@ one sender that finishes. Prints what was lost (must be 0), and doubled (at most
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -24,7 +25,10 @@ def main(kills: int, seed: int) -> None:
         prepare(str(planned), READERS)
         while done < kills:
             seed += 1
-            toll = run_with_kills(planned, Path(folder), READERS, min(KILLS_A_RUN, kills - done), seed)
+            store = Path(folder) / f"{seed}.db"
+            shutil.copy(planned, store)
+            toll = run_with_kills(str(store), Path(folder), READERS, min(KILLS_A_RUN, kills - done), seed)
+            store.unlink()
             done += toll.kills
             lost += toll.lost
             doubled += toll.doubled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import psycopg
 import pytest
@@ -70,4 +71,49 @@ async def test_a_server_that_goes_away_stops_the_run_and_loses_nobody(far_mornin
     assert len(relay.copies) == 500
     assert sum(relay.copies.values()) <= 520
     assert len(set(relay.taken)) == 500
+    await far_morning.close()
+
+
+async def test_the_pace_is_that_of_all_workers_together(far_morning: Morning) -> None:
+    far_morning.clock = time.time  # a pace needs a clock that moves
+    far_morning.store.execute("UPDATE delivery SET expires = 9999999999")
+    far_morning.store.execute("UPDATE batch SET hi = 120 WHERE lo = 1")
+    async with BadRelay().running() as relay:
+        await asyncio.gather(*(far_morning.send(relay.settings(), rate=40) for _ in range(2)))
+    span = relay.taken_at[-1] - relay.taken_at[0]
+    assert len(relay.taken) == 120
+    assert span > (120 - 2 * 10) / 40 * 0.95  # a quarter second's worth may be under way with each
+    await far_morning.close()
+
+
+async def test_workers_whose_clocks_are_apart_double_nobody_and_bury_nobody(far_morning: Morning) -> None:
+    far_morning.store.execute("UPDATE batch SET hi = 250")
+    far_morning.store.execute(
+        "INSERT INTO batch (edition, local_date, lo, hi, next_at)"
+        " SELECT edition, local_date, 251, 500, next_at FROM batch"
+    )
+    ahead = Morning(far_morning.url)
+    ahead.now = far_morning.now + 90
+    async with BadRelay(Fault("dot", "late", taken=True)).running() as relay:
+        reports = await asyncio.gather(far_morning.send(relay.settings()), ahead.send(relay.settings()))
+    assert [report.halted for report in reports] == ["", ""]
+    assert min(report.accepted for report in reports) > 0
+    assert relay.copies == {far_morning.address(n): 1 for n in range(1, 501)}
+    assert far_morning.count(DeliveryState.ACCEPTED) == 500
+    await ahead.close()
+    await far_morning.close()
+
+
+async def test_a_worker_that_is_frozen_in_a_transaction_does_not_keep_it(far_morning: Morning) -> None:
+    driver = await PostgresqlDriver.connect(far_morning.url, lease=1)
+
+    async def freeze() -> None:
+        async with driver.transaction():
+            await driver.run("UPDATE worker SET seen = 0")
+            await asyncio.sleep(1.5)
+            await driver.run("SELECT 1")
+
+    with pytest.raises(StoreError, match="idle-in-transaction"):
+        await freeze()
+    await driver.close()
     await far_morning.close()

@@ -8,7 +8,18 @@ from digest.store.tables.api import api_key, hook, idempotency
 from digest.store.tables.base import Big, metadata, newsletter
 from digest.store.tables.desk import account, audit, edition_edit, promotion, session
 from digest.store.tables.editions import edition, edition_item, rendering
-from digest.store.tables.ledger import batch, delivery, had, incident, outbox, pace, pause, strike, worker
+from digest.store.tables.ledger import (
+    batch,
+    delivery,
+    had,
+    incident,
+    outbox,
+    pace,
+    pause,
+    strike,
+    tally,
+    worker,
+)
 from digest.store.tables.pages import asked, attempt, click, move
 from digest.store.tables.readers import moment, subscriber, subscription, suppression
 from digest.store.tables.returns import lifted, returned
@@ -51,5 +62,6 @@ __all__ = [
     "subscriber",
     "subscription",
     "suppression",
+    "tally",
     "worker",
 ]

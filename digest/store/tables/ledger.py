@@ -66,6 +66,16 @@ batch = Table(
     sqlite_autoincrement=True,
 )
 
+# What became of deliveries that were put away, by state: see store/prune.py.
+tally = Table(
+    "tally",
+    metadata,
+    Column("edition", Big, ForeignKey("edition.id"), primary_key=True),
+    Column("state", SmallInteger, primary_key=True),
+    Column("deliveries", Big, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # A sending process. Its row is its fence: whoever takes over a dead worker's batches deletes the row, and
 # every transaction of a worker begins by touching its own row.
 worker = Table(

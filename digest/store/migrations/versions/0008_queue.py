@@ -1,11 +1,13 @@
-"""The queue that deliveries go out by: procrastinate's own tables, on PostgreSQL.
+"""Counts of deliveries that were put away; and on PostgreSQL the queue that deliveries go out by.
 
-Its own migrations up to 3.4, in order: they stay in its package for good, its whole schema does not stay as
-it is. When it brings new ones, a test names them; run them in a new file like this.
+The queue is procrastinate's. Its own migrations up to 3.4 are run in order: they stay in its package for
+good, its whole schema does not stay as it is. When it brings new ones, a test names them; run them in a new
+file like this.
 """
 
 from importlib import resources
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
@@ -17,6 +19,15 @@ LAST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
 
 
 def upgrade() -> None:
+    op.create_table(
+        "tally",
+        sa.Column("edition", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.SmallInteger(), nullable=False),
+        sa.Column("deliveries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["edition"], ["edition.id"], name=op.f("fk_tally_edition")),
+        sa.PrimaryKeyConstraint("edition", "state", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
+    )
     bind = op.get_bind()
     if bind.dialect.name != "postgresql":
         return
