@@ -10,6 +10,7 @@ from digest.addresses import Address
 from digest.model import (
     Consent,
     Counts,
+    Edit,
     Edition,
     EditionState,
     Found,
@@ -71,6 +72,19 @@ class Editions(Protocol):
         reason: str,
         wave: str = ...,
     ) -> bool: ...
+
+
+class Edits(Protocol):
+    """What editors changed in a date's edition, in order."""
+
+    def of(self, newsletter: Newsletter, day: date) -> Sequence[Edit]: ...
+    def add(self, newsletter: Newsletter, day: date, edits: Sequence[Edit], now: datetime) -> bool: ...
+
+
+class Promotions(Protocol):
+    """Promoted links booked for a date, each with the section it ends."""
+
+    def of(self, newsletter: Newsletter, day: date) -> Sequence[tuple[Story, str]]: ...
 
 
 class Planning(Protocol):

@@ -20,9 +20,11 @@ from digest.settings import NewsletterTable, Settings
 from digest.steps.service import Service
 from digest.store.accounts import Accounts
 from digest.store.audit import Audit
+from digest.store.corrections import Corrections
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
+from digest.store.edits import Edits, Promotions
 from digest.store.effects import Effects
 from digest.store.incidents import Incidents
 from digest.store.ledger import SqlLedger, open_ledger
@@ -89,6 +91,18 @@ class App:
         return Editions(self.database)
 
     @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self.database)
+
+    @cached_property
+    def edits(self) -> Edits:
+        return Edits(self.database)
+
+    @cached_property
+    def promotions(self) -> Promotions:
+        return Promotions(self.database)
+
+    @cached_property
     def planning(self) -> Planning:
         return Planning(self.database)
 
@@ -122,6 +136,8 @@ class App:
             give_up=timedelta(seconds=self.settings.delivery.give_up),
             stories=self.stories,
             editions=self.editions,
+            edits=self.edits,
+            promotions=self.promotions,
             planning=self.planning,
             deliveries=self.deliveries,
             visits=self.visits,

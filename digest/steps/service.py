@@ -21,6 +21,8 @@ class Service:
     give_up: timedelta  # how long after it was planned a delivery is tried
     stories: ports.Stories
     editions: ports.Editions
+    edits: ports.Edits
+    promotions: ports.Promotions
     planning: ports.Planning
     deliveries: ports.Deliveries
     visits: ports.Visits

@@ -52,7 +52,7 @@ class Stories:
         """Stories published at or after `opens`, newest first; one for each report, however many carry it."""
         with self._database.read() as connection:
             rows = connection.execute(
-                _STORIES.where(
+                STORIES.where(
                     tables.story.c.published >= seconds(opens),
                     tables.story.c.had.is_(False),
                     tables.story.c.same_as.is_(None),
@@ -67,7 +67,7 @@ class Stories:
             return connection.scalar(select(func.count()).select_from(tables.story)) or 0
 
 
-_STORIES = select(
+STORIES = select(
     tables.story.c.id,
     tables.story.c.first_seen,
     tables.story.c.published,
@@ -84,6 +84,14 @@ _STORIES = select(
         ),
     )
 )
+
+
+def put_aside(connection: Connection, source: str, found: Found, now: datetime) -> int:
+    """Store a story that no edition takes by itself, inside a write; its id."""
+    source_id = ensure(connection, tables.source, {"name": source}, state={})
+    _insert(connection, source_id, found, now, had=True)
+    stored = select(tables.story.c.id).filter_by(source=source_id, identity=found.identity)
+    return int(connection.execute(stored).scalar_one())
 
 
 def story_from(row: Any) -> Story:
@@ -123,7 +131,7 @@ def _source(connection: Connection, name: str) -> tuple[int, bool]:
 
 def _known(connection: Connection, source: int, found: Sequence[Found]) -> dict[str, Any]:
     """The stored rows of these stories, by the identity that each has now."""
-    mine = _STORIES.add_columns(tables.story.c.identity, tables.story.c.canonical)
+    mine = STORIES.add_columns(tables.story.c.identity, tables.story.c.canonical)
     mine = mine.where(tables.story.c.source == source)
     rows: dict[str, Any] = {}
     for some in chunks([one.identity for one in found]):

@@ -14,6 +14,7 @@ from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
+from digest.store.edits import Edits, Promotions
 from digest.store.incidents import Incidents
 from digest.store.migrate import upgrade
 from digest.store.outbox import Outbox
@@ -55,6 +56,8 @@ def serve(database: Database) -> Serve:
             give_up=timedelta(hours=12),
             stories=Stories(database),
             editions=Editions(database),
+            edits=Edits(database),
+            promotions=Promotions(database),
             planning=Planning(database),
             deliveries=Deliveries(database),
             visits=Visits(database),

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from digest.errors import DigestError, StoreError
-from digest.web.desk import entering, files, front
+from digest.errors import DigestError, Stale, StoreError
+from digest.web.desk import edition, editions, entering, files, front, mail, promotions
 from digest.web.desk.frame import Desk
 from digest.web.headers import SAFE, SafeHeaders
 from digest.web.limits import Limits
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from digest.wiring import App
 
 OPEN = (entering.router, files.router)  # for everyone; a test holds every other page shut
-SHUT = (entering.inside, front.router)
+SHUT = (entering.inside, front.router, edition.router, editions.router, mail.router, promotions.router)
+STATUS = {StoreError: 503, Stale: 409}
 HEADERS = {
     **SAFE,
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -55,7 +56,8 @@ def _add_error_pages(pages: FastAPI, desk: Desk) -> None:
         return told(request, 404)
 
     async def wrong(request: Request, error: Exception) -> HTMLResponse:
-        return told(request, 503 if isinstance(error, StoreError) else 422, str(error))
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+        return told(request, status, f"{error}.")
 
     pages.add_exception_handler(HTTPException, refused)
     pages.add_exception_handler(RequestValidationError, unreadable)
