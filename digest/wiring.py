@@ -33,6 +33,7 @@ from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
+from digest.store.statistics import Statistics
 from digest.store.stories import Stories
 from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
@@ -113,6 +114,10 @@ class App:
     @cached_property
     def visits(self) -> Visits:
         return Visits(self.database)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        return Statistics(self.database)
 
     @cached_property
     def outbox(self) -> Outbox:

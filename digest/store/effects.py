@@ -29,7 +29,9 @@ SUPPRESS = """
     INSERT INTO suppression (address_hmac, reason, detail, at) VALUES (:key, :reason, :detail, :now)
     ON CONFLICT (address_hmac) DO NOTHING"""
 
-STOP = "UPDATE subscription SET state = 'suppressed' WHERE subscriber = :person AND state = 'active'"
+STOP = """
+    UPDATE subscription SET state = 'suppressed', left_at = :now
+    WHERE subscriber = :person AND state = 'active'"""
 
 WITHDRAW = """
     UPDATE delivery SET state = 5, at = :now, next_at = NULL WHERE state IN (0, 1, 2)
@@ -66,7 +68,7 @@ class Effects:
         values: dict[str, Any] = {"reason": reason.value, "detail": outcome.reply[:1000], "now": now}
         key = self._tokens.suppression_key(address_key)
         await driver.run(SUPPRESS, key=key, **values)
-        await driver.run(STOP, person=person)
+        await driver.run(STOP, person=person, now=now)
         await driver.run(WITHDRAW, person=person, now=now)
         # Before the commit: a line too many does no harm, one too few might mail the dead again.
         self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))

@@ -87,7 +87,7 @@ def _stop_suppressed(database: Database, tokens: Tokens, now: datetime) -> None:
             theirs = _SUBSCRIPTION.subscriber.in_(some)
             withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
-            connection.execute(stopped.values(state="suppressed"))
+            connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
 
 
 def _restore_sqlite(backup: Path, target: Path) -> None:

@@ -46,7 +46,7 @@ class Suppressions:
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "active")
-            connection.execute(stopped.values(state="suppressed"))
+            connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
         self._database.journal.append(Entry(now, SUPPRESSED, key, reason))
         return True
 
@@ -57,7 +57,7 @@ class Suppressions:
             gone = run(connection, delete(tables.suppression).where(tables.suppression.c.address_hmac == key))
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
             stopped = update(tables.subscription).where(theirs, _SUBSCRIPTION.state == "suppressed")
-            connection.execute(stopped.values(state="active"))
+            connection.execute(stopped.values(state="active", left_at=None))
         if changed(gone):
             self._database.journal.append(Entry(now, LIFTED, key))
         return changed(gone)

@@ -144,4 +144,5 @@ strike = Table(
     Column("subscriber", Big, ForeignKey("subscriber.id"), primary_key=True),
     Column("delivery", Big, primary_key=True),
     Column("at", Big, nullable=False),
+    Index("ix_strike_at", "at"),
 )

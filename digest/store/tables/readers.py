@@ -60,9 +60,11 @@ subscription = Table(
     Column("asked_from", Text, nullable=False, default=""),
     Column("wording", Text, nullable=False, default=""),
     Column("confirmed_at", Big),
-    Column("left_at", Big),
+    Column("left_at", Big),  # when it ended: unsubscribed or suppressed
     UniqueConstraint("subscriber", "newsletter"),
     Index("ix_subscription_moment", "moment", "state", "id"),
+    Index("ix_subscription_newsletter_confirmed_at", "newsletter", "confirmed_at"),
+    Index("ix_subscription_newsletter_left_at", "newsletter", "left_at"),
     sqlite_autoincrement=True,
 )
 
@@ -73,4 +75,5 @@ suppression = Table(
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False, default=""),
     Column("at", Big, nullable=False),
+    Index("ix_suppression_at", "at"),
 )
