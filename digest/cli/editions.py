@@ -118,10 +118,10 @@ def correct_edition(
     mail: Annotated[bool, typer.Option("--mail", help="Write to those who have the edition.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Correct a frozen edition: new words for readers not yet sent, a mail to the others when asked.
+    """Correct a frozen edition for readers not yet sent; write to the others when asked.
 
     \b
-    Example: digest edition correct --story 12 --title "The bridge is open" --say "We had it closed."
+    Example: digest edition correct --story 12 --title "Open" --say "Sorry."
     """
     from digest import wiring
     from digest.schedule.due import home_wave

@@ -14,7 +14,7 @@ from digest.errors import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
-    from digest.model import DeliveryLine, Newsletter, Order, Subscription
+    from digest.model import DeliveryLine, Subscription
 
 subscribers = group("subscribers", "Readers: list, import, export, show, change, erase.")
 
@@ -38,6 +38,7 @@ def subscribe(
     """
     from digest import wiring
     from digest.addresses import accept
+    from digest.settings.orders import order_of
     from digest.steps.joining import join
 
     with wiring.opened(settings()) as app:
@@ -169,6 +170,7 @@ def change_subscriber(
     """
     from digest import wiring
     from digest.addresses import accept
+    from digest.settings.orders import order_of
 
     with wiring.opened(settings()) as app:
         chosen, person = app.newsletter(newsletter), accept(address)
@@ -202,33 +204,6 @@ def erase_subscriber(address: str) -> int:
             raise UsageError(f"{person.mailed} is not known")
     say("erased")
     return 0
-
-
-def order_of(newsletter: Newsletter, zone: str, at: str, sections: str, days: str = "") -> Order:
-    """What was asked for, the newsletter's own where nothing was. Raises UsageError."""
-    from digest.model import Order
-    from digest.settings.kinds import checked_days, checked_quarter, checked_zone
-
-    try:
-        return Order(
-            checked_zone(zone) if zone else newsletter.zone,
-            checked_quarter(at) if at else newsletter.send_at,
-            checked_days(days) if days else newsletter.days,
-            _known_sections(newsletter, sections),
-        )
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def _known_sections(newsletter: Newsletter, sections: str) -> tuple[str, ...]:
-    known = {section.name.casefold(): section.name for section in newsletter.sections}
-    wanted = [name.strip() for name in sections.replace(";", ",").split(",") if name.strip()]
-    unknown = [name for name in wanted if known and name.casefold() not in known]
-    if unknown:
-        raise UsageError(
-            f"{newsletter.slug} has no section {unknown[0]!r}; it has {', '.join(known.values())}"
-        )
-    return tuple(known.get(name.casefold(), name) for name in wanted)
 
 
 def reader_json(one: Subscription) -> dict[str, Any]:

@@ -61,6 +61,16 @@ class Stories:
             stories = [story_from(row) for row in rows]
             return _with_others(connection, stories)
 
+    def by_source(self) -> dict[str, tuple[int, datetime]]:
+        """How many stories each source has given, and when it gave its last one."""
+        query = (
+            select(tables.source.c.name, func.count(), func.max(tables.story.c.first_seen))
+            .select_from(tables.story.join(tables.source, tables.source.c.id == tables.story.c.source))
+            .group_by(tables.source.c.name)
+        )
+        with self._database.read() as connection:
+            return {row[0]: (row[1], moment(row[2])) for row in connection.execute(query)}
+
     def count(self) -> int:
         """How many stories are stored."""
         with self._database.read() as connection:

@@ -12,7 +12,20 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from digest.errors import DigestError, Stale, StoreError
-from digest.web.desk import edition, editions, entering, files, front, mail, promotions
+from digest.web.desk import (
+    edition,
+    editions,
+    entering,
+    files,
+    front,
+    importing,
+    log,
+    mail,
+    promotions,
+    readers,
+    sources,
+    suppressions,
+)
 from digest.web.desk.frame import Desk
 from digest.web.headers import SAFE, SafeHeaders
 from digest.web.limits import Limits
@@ -21,7 +34,8 @@ if TYPE_CHECKING:
     from digest.wiring import App
 
 OPEN = (entering.router, files.router)  # for everyone; a test holds every other page shut
-SHUT = (entering.inside, front.router, edition.router, editions.router, mail.router, promotions.router)
+INSIDE = (front, edition, mail, promotions, editions, readers, suppressions, importing, sources, log)
+SHUT = (entering.inside, *(resource.router for resource in INSIDE))
 STATUS = {StoreError: 503, Stale: 409}
 HEADERS = {
     **SAFE,

@@ -75,7 +75,7 @@ def now_at(desk: Desk, now: datetime) -> Now:
     pauses = app.deliveries.pauses()
     runs = [run for one in app.newsletters for run in _runs(desk, one, pauses, now)]
     coming = [next_ for one in app.newsletters for next_ in _coming(desk, one, now)]
-    zone = app.newsletters[0].zone if app.newsletters else "UTC"
+    zone = desk.zone
     incidents = [(one, local(one.opened, zone), cures(one)) for one in app.incidents.current()]
     sources = list(_troubles(desk, zone, now))
     wrong = len(incidents) + len(pauses)
