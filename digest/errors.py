@@ -7,6 +7,7 @@ DigestError                  said in one line on stderr; exit code 1 unless note
 │   ├── Unsafe               an address that must not be fetched (private network, odd scheme)
 │   └── TooMuch              larger, slower or deeper than the stated limits
 ├── TemplateError            a template does not render; names template and line
+├── Stale                    somebody else changed it meanwhile; look again
 ├── StoreError               the database is gone, locked or full; nothing recorded is lost
 │   └── Fenced               another worker took over what this one had claimed; it must stop
 ├── ReturnsError             the mailbox of returned mail cannot be read; it is tried again
@@ -40,6 +41,10 @@ class TooMuch(SourceError):
 
 class TemplateError(DigestError):
     """A template does not render."""
+
+
+class Stale(DigestError):
+    """Somebody else changed it meanwhile."""
 
 
 class StoreError(DigestError):

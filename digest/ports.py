@@ -12,6 +12,7 @@ from digest.model import (
     Complaints,
     Consent,
     Counts,
+    Edit,
     Edition,
     EditionState,
     Found,
@@ -87,6 +88,19 @@ class Editions(Protocol):
         reason: str,
         wave: str = ...,
     ) -> bool: ...
+
+
+class Edits(Protocol):
+    """What editors changed in a date's edition, in order."""
+
+    def of(self, newsletter: Newsletter, day: date) -> Sequence[Edit]: ...
+    def add(self, newsletter: Newsletter, day: date, edits: Sequence[Edit], now: datetime) -> bool: ...
+
+
+class Promotions(Protocol):
+    """Promoted links booked for a date, each with the section it ends."""
+
+    def of(self, newsletter: Newsletter, day: date) -> Sequence[tuple[Story, str]]: ...
 
 
 class Planning(Protocol):

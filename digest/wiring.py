@@ -21,9 +21,11 @@ from digest.settings import NewsletterTable, RelayTable, Settings
 from digest.steps.service import Service
 from digest.store.accounts import Accounts
 from digest.store.audit import Audit
+from digest.store.corrections import Corrections
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
+from digest.store.edits import Edits, Promotions
 from digest.store.hooks import Hooks
 from digest.store.incidents import Incidents
 from digest.store.keys import Keys
@@ -112,6 +114,18 @@ class App:
         return Editions(self.database)
 
     @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self.database)
+
+    @cached_property
+    def edits(self) -> Edits:
+        return Edits(self.database)
+
+    @cached_property
+    def promotions(self) -> Promotions:
+        return Promotions(self.database)
+
+    @cached_property
     def planning(self) -> Planning:
         if not self._queued:
             return Planning(self.database)
@@ -183,6 +197,8 @@ class App:
             stories=self.stories,
             pictures=self.pictures,
             editions=self.editions,
+            edits=self.edits,
+            promotions=self.promotions,
             planning=self.planning,
             deliveries=self.deliveries,
             visits=self.visits,

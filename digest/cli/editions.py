@@ -1,9 +1,12 @@
-"""`digest edition …`: list, show, approve, hold."""
+"""`digest edition …`: list, show, approve, hold, correct."""
 
 from __future__ import annotations
 
+import time
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from digest.cli.app import command, group, settings
 from digest.cli.console import now, out, out_json, say
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from digest.model import Counts, Newsletter
     from digest.wiring import App
 
-edition = group("edition", "Editions: list, show, approve, hold.")
+edition = group("edition", "Editions: list, show, approve, hold, correct.")
 
 
 @command("list", edition)
@@ -65,7 +68,13 @@ def show_edition(newsletter: Slug = None, day: Day = "", as_json: AsJson = False
         shown = as_it_stands(app.service, chosen, day_of(chosen, day), now())
     if as_json:
         items = [
-            {"role": item.role, "section": item.section, "title": item.story.title, "url": item.story.url}
+            {
+                "story": item.story.id,
+                "role": item.role,
+                "section": item.section,
+                "title": item.story.title,
+                "url": item.story.url,
+            }
             for item in shown.items
         ]
         out_json({"date": shown.date, "subject": shown.subject, "items": items})
@@ -93,6 +102,50 @@ def hold_edition(newsletter: Slug = None, day: Day = "") -> int:
     Example: digest edition hold
     """
     return _set_approval(newsletter, day, approved=False)
+
+
+@command("correct", edition)
+def correct_edition(
+    sentence: Annotated[
+        str, typer.Option("--say", metavar="TEXT", help="What was wrong; stands on top of it.")
+    ],
+    newsletter: Slug = None,
+    day: Day = "",
+    story: Annotated[int, typer.Option(help="The number of a story, as edition show --json has it.")] = 0,
+    title: Annotated[str, typer.Option(help="Its headline, put right.")] = "",
+    lead: Annotated[str, typer.Option(help="Its lead, put right.")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the story out.")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Write to those who have the edition.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Correct a frozen edition for readers not yet sent; write to the others when asked.
+
+    \b
+    Example: digest edition correct --story 12 --title "Open" --say "Sorry."
+    """
+    from digest import wiring
+    from digest.schedule.due import home_wave
+    from digest.steps import correcting
+
+    with wiring.opened(settings()) as app:
+        chosen = app.newsletter(newsletter)
+        date_ = day_of(chosen, day)
+        stored = app.editions.find(chosen, date_, home_wave(chosen, date_))
+        if stored is None:
+            raise UsageError(f"--date {date_}: there is no edition of that date")
+        wanted = correcting.Correction(sentence, story or None, title, lead, withdraw)
+        service, at = app.service, now()
+        revision, waiting = correcting.correct(
+            service, app.corrections, app.deliveries, chosen, stored, wanted, at, time.sleep
+        )
+        told = (
+            correcting.tell(service, app.corrections, app.tokens, chosen, stored, sentence, at) if mail else 0
+        )
+        app.audit.note("command", "corrected", f"{chosen.slug} of {date_}: {sentence}", at)
+    if as_json:
+        out_json({"date": date_, "revision": revision, "waiting": waiting, "mailed": told})
+    say(f"{chosen.slug} of {date_} is corrected: {waiting} get the new words, {told} are written to")
+    return 0
 
 
 def _set_approval(slug: str | None, day: str, approved: bool) -> int:

@@ -41,10 +41,10 @@ def compose(
         *sections,
         *(Item(story, Role.PROMOTED) for story in promoted),
     )
-    return Edition(newsletter, day, items, lead.title, _preheader(items), cutoff)
+    return Edition(newsletter, day, items, lead.title, preheader_of(items), cutoff)
 
 
-def _preheader(items: Iterable[Item]) -> str:
+def preheader_of(items: Iterable[Item]) -> str:
     """Two further headlines, never the subject again."""
     titles = [item.story.title for item in items if item.role in {Role.PICK, Role.SECTION}]
     return " · ".join(titles[:2])

@@ -24,11 +24,15 @@ class Role(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A story chosen for an edition. `section` is the heading it stands under, "" for lead and picks."""
+    """A story chosen for an edition. `section` is the heading it stands under, "" for lead and picks.
+
+    `edited` where an editor changed its words or picture: `story` then tells them, in this edition only.
+    """
 
     story: Story
     role: Role
     section: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from digest.collect.events import shown_as_one
 from digest.compose import Window, compose, eligible, why_none
+from digest.compose.editing import arranged, changed, with_promotions
 from digest.compose.rank import ranked
 from digest.errors import UsageError
-from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition
+from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition, Story
 from digest.render.trim import Trimmed, fit
 from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_due
 from digest.steps.service import Service
@@ -69,10 +70,24 @@ def composed(
     A rolling one is composed for the readers of `places`; none named: for the newsletter's own morning.
     """
     mornings = list(_last_mornings(newsletter, places, wave))
-    window = _window(service, newsletter, cutoff, mornings)
-    stories = shown_as_one(ranked(eligible(service.stories.published_since(window.opens), window)))
-    edition = compose(newsletter, day, stories, cutoff, max(mornings, default=None))
+    edits = service.edits.of(newsletter, day)
+    stories = changed(_eligible(service, newsletter, cutoff, mornings), edits)
+    edition = compose(newsletter, day, shown_as_one(ranked(stories)), cutoff, max(mornings, default=None))
+    edition = with_promotions(arranged(edition, edits), service.promotions.of(newsletter, day))
     return replace(edition, wave=wave)
+
+
+def eligible_for(service: Service, edition: Edition) -> list[Story]:
+    """Every story that an edition could hold, as the sources tell them."""
+    mornings = list(_last_mornings(edition.newsletter, (), edition.wave))
+    return _eligible(service, edition.newsletter, edition.cutoff, mornings)
+
+
+def _eligible(
+    service: Service, newsletter: Newsletter, cutoff: datetime, mornings: Sequence[datetime]
+) -> list[Story]:
+    window = _window(service, newsletter, cutoff, mornings)
+    return eligible(service.stories.published_since(window.opens), window)
 
 
 def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime, wave: str = "") -> str:
@@ -88,7 +103,8 @@ def as_it_stands(service: Service, newsletter: Newsletter, day: date, now: datet
     if stored and stored.is_frozen:
         return service.editions.load(newsletter, stored.id)
     drafted = stored is not None and stored.state is EditionState.DRAFT
-    edition = composed(service, newsletter, day, stored.cutoff if stored and drafted else now, wave)
+    cutoff = min(stored.cutoff, now) if stored and drafted else now
+    edition = composed(service, newsletter, day, cutoff, wave)
     return replace(edition, id=stored.id) if stored else edition
 
 
@@ -101,7 +117,8 @@ def as_draft(service: Service, newsletter: Newsletter, day: date, now: datetime)
     if not edition.items:
         why = why_empty(service, newsletter, edition.cutoff, edition.wave)
         raise UsageError(f"{newsletter.slug} of {day} is empty: {why}")
-    service.editions.draft(edition)
+    due = instant(day, newsletter.send_at, ZoneInfo(newsletter.zone)) or now
+    service.editions.draft(replace(edition, cutoff=max(edition.cutoff, closes(newsletter, due))))
     found = service.editions.find(newsletter, day, edition.wave)
     assert found is not None, "it was drafted a moment ago"
     return found

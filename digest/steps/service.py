@@ -26,6 +26,8 @@ class Service:
     stories: ports.Stories
     pictures: ports.Pictures
     editions: ports.Editions
+    edits: ports.Edits
+    promotions: ports.Promotions
     planning: ports.Planning
     deliveries: ports.Deliveries
     visits: ports.Visits

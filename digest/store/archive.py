@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from digest.model import EditionState, Newsletter
 from digest.store import tables
@@ -25,6 +25,7 @@ class Past(NamedTuple):
     preheader: str
     frozen_at: datetime
     revision: int
+    correction: str = ""
 
 
 class Archive:
@@ -48,6 +49,17 @@ class Archive:
         query = _PAST.where(tables.newsletter.c.slug == newsletter.slug, _EDITION.date == day)
         return next(iter(self._read(query.order_by(None).order_by(*_HOME_FIRST).limit(1))), None)
 
+    def is_hidden(self, edition: int) -> bool:
+        """Whether an edition is kept out of the archive."""
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(_EDITION.hidden).where(_EDITION.id == edition)))
+
+    def hide(self, edition: int, hidden: bool) -> None:
+        """Keep an edition out of the archive, or let it stand there again."""
+        with self._database.write() as connection:
+            there = update(tables.edition).where(_EDITION.id == edition)
+            connection.execute(there.values(hidden=hidden))
+
     def _read(self, query: Select[Any]) -> list[Past]:
         with self._database.read() as connection:
             return [_past(row) for row in connection.execute(query)]
@@ -65,15 +77,26 @@ _PAST = (
         _EDITION.subject,
         _EDITION.preheader,
         _EDITION.frozen_at,
+        _EDITION.correction,
         _REVISION.label("revision"),
     )
     .select_from(tables.edition.join(tables.newsletter))
-    .where(_EDITION.state.in_([EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE]))
+    .where(
+        _EDITION.state.in_([EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE]),
+        _EDITION.hidden.is_(False),
+    )
     .order_by(_EDITION.date.desc(), _EDITION.wave.desc())
 )
 
 
 def _past(row: Any) -> Past:
     return Past(
-        row.id, row.slug, row.date, row.subject, row.preheader, moment(row.frozen_at), row.revision or 0
+        row.id,
+        row.slug,
+        row.date,
+        row.subject,
+        row.preheader,
+        moment(row.frozen_at),
+        row.revision or 0,
+        row.correction or "",
     )

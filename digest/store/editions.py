@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from digest.model import Edition, EditionState, Event, Item, Newsletter, Rendering, Role, Sent, StoredEdition
+from digest.model import (
+    Edition,
+    EditionState,
+    Event,
+    Item,
+    Newsletter,
+    Picture,
+    Rendering,
+    Role,
+    Sent,
+    StoredEdition,
+    Story,
+)
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
 from digest.store.database import Database, changed, ensure, run
@@ -38,6 +50,13 @@ class Editions:
         """The edition of that date, in whatever state it is."""
         with self._database.read() as connection:
             return _find(connection, newsletter.slug, day, wave)
+
+    def by_id(self, edition_id: int) -> tuple[str, StoredEdition] | None:
+        """An edition with its newsletter's slug; None where there is none."""
+        query = _STORED.add_columns(tables.newsletter.c.slug).where(_EDITION.id == edition_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return (row.slug, _stored(row)) if row else None
 
     def latest(self, newsletter: Newsletter, limit: int = 10) -> list[StoredEdition]:
         """The newest editions, in any state, newest first."""
@@ -92,7 +111,7 @@ class Editions:
                 .values(state=EditionState.FROZEN, frozen_at=seconds(now), reason=""),
             )
             if changed(frozen):
-                rows = [_rendering_row(edition_id, rendering) for rendering in rendered]
+                rows = [rendering_row(edition_id, rendering) for rendering in rendered]
                 connection.execute(insert(tables.rendering), rows)
             return _require(connection, edition_id)
 
@@ -140,9 +159,9 @@ class Editions:
         with self._database.read() as connection:
             stored = connection.execute(select(tables.edition).where(tables.edition.c.id == edition_id)).one()
             rows = connection.execute(_ITEMS.where(tables.edition_item.c.edition == edition_id)).all()
-            stories = with_hosted(connection, map(story_from, rows))
+            stories = with_hosted(connection, map(_as_told, rows))
         items = tuple(
-            Item(replace(story, updated=row.updated), Role(row.role), row.under)
+            Item(story, Role(row.role), row.under, row.edited is not None)
             for row, story in zip(rows, stories, strict=True)
         )
         return Edition(
@@ -154,6 +173,7 @@ class Editions:
             moment(stored.cutoff),
             stored.wave,
             edition_id,
+            stored.correction or "",
         )
 
     def renderings(self, edition_id: int) -> Mapping[str, int]:
@@ -201,6 +221,7 @@ _ITEMS = (
         tables.edition_item.c.role,
         tables.edition_item.c.section.label("under"),
         tables.edition_item.c.updated,
+        tables.edition_item.c.edited,
         tables.story.c.id,
         tables.story.c.first_seen,
         tables.story.c.published,
@@ -289,6 +310,7 @@ def _put_items(connection: Connection, edition_id: int, items: Sequence[Item]) -
             "role": item.role,
             "section": item.section,
             "updated": item.story.updated,
+            "edited": edited_words(item.story) if item.edited else None,
         }
         for position, item in enumerate(items)
     ]
@@ -296,7 +318,23 @@ def _put_items(connection: Connection, edition_id: int, items: Sequence[Item]) -
         connection.execute(insert(tables.edition_item), rows)
 
 
-def _rendering_row(edition_id: int, rendering: Rendering) -> dict[str, Any]:
+def edited_words(story: Story) -> dict[str, Any]:
+    """What an editor may have changed of a story."""
+    picture = asdict(story.picture) if story.picture else None
+    return {"title": story.title, "lead": story.lead, "picture": picture}
+
+
+def _as_told(row: Any) -> Story:
+    """A story in the words it has in this edition."""
+    story = replace(story_from(row), updated=row.updated)
+    if row.edited is None:
+        return story
+    picture = row.edited["picture"]
+    words = {"title": row.edited["title"], "lead": row.edited["lead"]}
+    return replace(story, picture=Picture(**picture) if picture else None, **words)
+
+
+def rendering_row(edition_id: int, rendering: Rendering) -> dict[str, Any]:
     return {
         "edition": edition_id,
         "revision": rendering.revision,

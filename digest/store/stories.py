@@ -68,6 +68,16 @@ class Stories:
         with self._database.read() as connection:
             return rhythms(connection, now)
 
+    def by_source(self) -> dict[str, tuple[int, datetime]]:
+        """How many stories each source has given, and when it gave its last one."""
+        query = (
+            select(tables.source.c.name, func.count(), func.max(tables.story.c.first_seen))
+            .select_from(tables.story.join(tables.source, tables.source.c.id == tables.story.c.source))
+            .group_by(tables.source.c.name)
+        )
+        with self._database.read() as connection:
+            return {row[0]: (row[1], moment(row[2])) for row in connection.execute(query)}
+
     def count(self) -> int:
         """How many stories are stored."""
         with self._database.read() as connection:
@@ -91,6 +101,14 @@ STORIES = select(
         ),
     )
 )
+
+
+def put_aside(connection: Connection, source: str, found: Found, now: datetime) -> int:
+    """Store a story that no edition takes by itself, inside a write; its id."""
+    source_id = ensure(connection, tables.source, {"name": source}, state={})
+    _insert(connection, source_id, found, now, had=True)
+    stored = select(tables.story.c.id).filter_by(source=source_id, identity=found.identity)
+    return int(connection.execute(stored).scalar_one())
 
 
 def story_from(row: Any) -> Story:

@@ -14,6 +14,7 @@ from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
+from digest.store.edits import Edits, Promotions
 from digest.store.incidents import Incidents
 from digest.store.outbox import Outbox
 from digest.store.pictures import Pictures
@@ -55,6 +56,8 @@ def serve(database: Database, tmp_path: Path) -> Serve:
             stories=Stories(database),
             pictures=Pictures(database, tmp_path / "pictures"),
             editions=Editions(database),
+            edits=Edits(database),
+            promotions=Promotions(database),
             planning=Planning(database),
             deliveries=Deliveries(database),
             visits=Visits(database),

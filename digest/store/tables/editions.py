@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from digest.store.tables.base import Big, ident, metadata
@@ -35,6 +36,7 @@ edition = Table(
     Column("reason", Text, nullable=False, default=""),  # why empty, missed or cancelled
     Column("home", Boolean, nullable=False, default=True),  # of a date's waves the home zone's: the archive's
     Column("correction", Text),  # what a correction says on top; NULL where there was none
+    Column("hidden", Boolean, nullable=False, server_default=false()),  # kept out of the public archive
     UniqueConstraint("newsletter", "date", "wave"),
     sqlite_autoincrement=True,
 )
@@ -49,7 +51,7 @@ edition_item = Table(
     Column("role", Text, nullable=False),
     Column("section", Text, nullable=False, default=""),
     Column("updated", Boolean, nullable=False, default=False),  # came back, materially corrected
-    Column("edited", JSON),  # the words an editor gave it in this edition; NULL: the story's own
+    Column("edited", JSON(none_as_null=True)),  # an editor's words; NULL: the story's own
     UniqueConstraint("edition", "story"),
     Index("ix_edition_item_story", "story"),
 )

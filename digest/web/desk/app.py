@@ -11,9 +11,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from digest.errors import DigestError, StoreError
+from digest.errors import DigestError, Stale, StoreError
 from digest.headers import SafeHeaders
-from digest.web.desk import entering, files, front
+from digest.web.desk import (
+    edition,
+    editions,
+    entering,
+    files,
+    front,
+    importing,
+    log,
+    mail,
+    promotions,
+    readers,
+    sources,
+    suppressions,
+)
 from digest.web.desk.frame import Desk
 from digest.web.headers import SAFE
 from digest.web.limits import Limits
@@ -22,7 +35,9 @@ if TYPE_CHECKING:
     from digest.wiring import App
 
 OPEN = (entering.router, files.router)  # for everyone; a test holds every other page shut
-SHUT = (entering.inside, front.router)
+INSIDE = (front, edition, mail, promotions, editions, readers, suppressions, importing, sources, log)
+SHUT = (entering.inside, *(resource.router for resource in INSIDE))
+STATUS = {StoreError: 503, Stale: 409}
 HEADERS = {
     **SAFE,
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -56,7 +71,8 @@ def _add_error_pages(pages: FastAPI, desk: Desk) -> None:
         return told(request, 404)
 
     async def wrong(request: Request, error: Exception) -> HTMLResponse:
-        return told(request, 503 if isinstance(error, StoreError) else 422, str(error))
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+        return told(request, status, f"{error}.")
 
     pages.add_exception_handler(HTTPException, refused)
     pages.add_exception_handler(RequestValidationError, unreadable)

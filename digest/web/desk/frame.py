@@ -39,6 +39,7 @@ class Desk:
         self.limits = limits
         self.look = wiring.look(app.settings)
         self.attempts = Attempts(app.database)
+        self.imports: dict[str, Any] = {}  # by a random name: see importing.py
         self.closing = False  # the server is to end: streams must, too
 
     @property
@@ -70,6 +71,11 @@ class Desk:
     def version(self) -> str:
         """Changes with the files beside the pages, and is part of their addresses."""
         return hashlib.sha256((self.style + self.script).encode()).hexdigest()[:12]
+
+    @property
+    def zone(self) -> str:
+        """The zone of times that belong to no newsletter: the first one's."""
+        return self.app.newsletters[0].zone if self.app.newsletters else "UTC"
 
     def newsletter(self, slug: str) -> Newsletter:
         """The newsletter of an address. Raises HTTPException 404."""

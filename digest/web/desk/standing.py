@@ -60,6 +60,7 @@ class Now(NamedTuple):
     """Everything on the front page."""
 
     verdict: str
+    then: str  # a second sentence; "" where the first says all
     is_well: bool
     coming: Sequence[Next]
     runs: Sequence[Run]
@@ -74,12 +75,13 @@ def now_at(desk: Desk, now: datetime) -> Now:
     pauses = app.deliveries.pauses()
     runs = [run for one in app.newsletters for run in _runs(desk, one, pauses, now)]
     coming = [next_ for one in app.newsletters for next_ in _coming(desk, one, now)]
-    zone = app.newsletters[0].zone if app.newsletters else "UTC"
+    zone = desk.zone
     incidents = [(one, local(one.opened, zone), cures(one)) for one in app.incidents.current()]
     sources = list(_troubles(desk, zone, now))
     wrong = len(incidents) + len(pauses)
     return Now(
-        _verdict(wrong, runs, coming),
+        _needs(wrong) or _going(runs, coming),
+        _going(runs, coming) if wrong else "",
         not wrong,
         coming,
         runs,
@@ -134,13 +136,17 @@ def _troubles(desk: Desk, zone: str, now: datetime) -> Iterator[Trouble]:
                 yield Trouble(source.name, how, local(state.failing_since, zone), state.reason)
 
 
-def _verdict(wrong: int, runs: Sequence[Run], coming: Sequence[Next]) -> str:
+def _needs(wrong: int) -> str:
+    if not wrong:
+        return ""
+    return "One thing needs you." if wrong == 1 else f"{wrong} things need you."
+
+
+def _going(runs: Sequence[Run], coming: Sequence[Next]) -> str:
     """The morning in one sentence."""
-    if wrong:
-        return "One thing needs you." if wrong == 1 else f"{wrong} things need you."
     for run in runs:
         if run.is_running:
-            left = f", about {run.left} left" if run.left else ""
+            left = f", {run.left} left" if run.left else ""
             done = run.counts.all - run.counts.open
             return f"{run.newsletter.title} is going out: {done:,} of {run.counts.all:,}{left}."
     for run in runs:
@@ -159,7 +165,7 @@ def told(wait: timedelta) -> str:
     if minutes < 1:
         return "less than a minute"
     if minutes < 90:
-        return f"{minutes} minute{'s' if minutes > 1 else ''}"
+        return f"about {minutes} minute{'s' if minutes > 1 else ''}"
     hours = round(minutes / 60)
     return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
 

@@ -24,6 +24,15 @@ class Office(Newspaper):
         super().__init__(folder, **facts)
         for duty, address in PEOPLE.items():
             self.app.accounts.add(address, "", duty, self.clock())
+        self._all_sign_in()
+
+    def overnight(self, hours: float) -> None:
+        """So much later: everyone has been signed out meanwhile, and is back."""
+        self.clock.turn(hours=hours)
+        self._all_sign_in()
+
+    def _all_sign_in(self) -> None:
+        for duty, address in PEOPLE.items():
             self.app.accounts.sign_in(address, token_of(duty), self.clock())
 
     def desk_routes(self) -> Iterator[tuple[str, set[str]]]:

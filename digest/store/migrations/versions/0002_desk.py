@@ -15,6 +15,7 @@ def upgrade() -> None:
     _people()
     _editions()
     op.add_column("edition", sa.Column("correction", sa.Text(), nullable=True))
+    op.add_column("edition", sa.Column("hidden", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("edition_item", sa.Column("edited", sa.JSON(), nullable=True))
     op.add_column("incident", sa.Column("reminded", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("incident", sa.Column("ended", BIG, nullable=True))

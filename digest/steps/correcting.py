@@ -1,0 +1,163 @@
+"""A mistake in an edition that is out: new words for whoever has not had it, a word to whoever has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from digest.errors import Stale, UsageError
+from digest.model import Edition, Item, Look, Newsletter, Pause, Rendering, StoredEdition, Subscription
+from digest.render.edition import render
+from digest.render.head import list_fields
+from digest.render.notice import compose_notice, notice_bytes
+from digest.steps.previewing import links
+from digest.steps.service import Service
+from digest.tokens import Tokens
+
+LET_GO = 50  # looks, a fifth of a second apart, until workers have let go of what they hold
+LOOK_EVERY = 0.2  # seconds
+
+
+class Corrections(Protocol):
+    """Where corrected editions are stored; see store/corrections.py."""
+
+    def is_held(self, edition: int) -> bool: ...
+    def correct(self, edition: Edition, rendered: Mapping[str, Rendering]) -> tuple[int, int]: ...
+    def told(self, edition: int) -> Iterator[Subscription]: ...
+
+
+class Stopping(Protocol):
+    """How a run is stopped and goes on."""
+
+    def pauses(self) -> Sequence[Pause]: ...
+    def pause(self, scope: str, reason: str, now: datetime) -> None: ...
+    def lift(self, *scopes: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is put right. `said` stands on top of the edition, and in the mail to those who have it."""
+
+    said: str
+    story: int | None = None
+    title: str = ""
+    lead: str = ""
+    is_withdrawn: bool = False  # the story goes out of the edition
+
+
+def correct(
+    service: Service,
+    corrections: Corrections,
+    stopping: Stopping,
+    newsletter: Newsletter,
+    stored: StoredEdition,
+    correction: Correction,
+    now: datetime,
+    wait: Callable[[float], None],
+) -> tuple[int, int]:
+    """Put a frozen edition right for all who have not had it: the new revision, and how many they are.
+
+    Its run is stopped meanwhile, and goes on unless somebody had stopped it before. Raises UsageError, and
+    Stale where a worker does not let go of what it holds: then the run stays stopped, to be tried again.
+    """
+    if not stored.is_frozen:
+        raise UsageError(f"{newsletter.slug} of {stored.date} is {stored.state}: edit it instead")
+    if not correction.said:
+        raise UsageError("say what was wrong: it stands on top of the edition")
+    edition = corrected(service.editions.load(newsletter, stored.id), correction)
+    rendered = {tag: render(edition, service.look, tag) for tag in service.editions.renderings(stored.id)}
+    scope = f"edition:{stored.id}"
+    was_stopped = any(pause.scope in {"all", scope} for pause in stopping.pauses())
+    if not was_stopped:
+        stopping.pause(scope, "an edition is being corrected", now)
+    _let_go(corrections, stored.id, wait)
+    done = corrections.correct(edition, rendered)
+    if not was_stopped:
+        stopping.lift(scope)
+    return done
+
+
+def tell(
+    service: Service,
+    corrections: Corrections,
+    tokens: Tokens,
+    newsletter: Newsletter,
+    stored: StoredEdition,
+    said: str,
+    now: datetime,
+) -> int:
+    """A mail with the correction to everyone who has the edition, once; how many they are."""
+    told = 0
+    for reader in corrections.told(stored.id):
+        key = f"correction:{stored.id}:{hashlib.sha256(said.encode()).hexdigest()[:16]}:{reader.ref.hex()}"
+        mail = _mail(service.look, tokens, newsletter, stored, reader, said, key, now)
+        told += service.outbox.put(key, "correction", reader.address, mail, now)
+    return told
+
+
+def corrected(edition: Edition, correction: Correction) -> Edition:
+    """The edition put right. Raises UsageError where the story is not in it, or is all of it."""
+    items = edition.items
+    if correction.story is not None:
+        if correction.story not in {item.story.id for item in items}:
+            raise UsageError(f"story {correction.story} is not in the edition of {edition.date}")
+        items = tuple(item for old in items if (item := _put_right(old, correction)) is not None)
+    if not items:
+        raise UsageError("the last story of an edition cannot be taken out")
+    follows = edition.subject == edition.items[0].story.title
+    subject = items[0].story.title if follows else edition.subject
+    return replace(edition, items=items, subject=subject, correction=correction.said)
+
+
+def _put_right(item: Item, correction: Correction) -> Item | None:
+    if item.story.id != correction.story:
+        return item
+    if correction.is_withdrawn:
+        return None
+    story = item.story
+    title, lead = correction.title or story.title, correction.lead or story.lead
+    return replace(item, story=replace(story, title=title, lead=lead), edited=True)
+
+
+def _let_go(corrections: Corrections, edition: int, wait: Callable[[float], None]) -> None:
+    """Wait until no worker holds letters that would still go out with the old words."""
+    for _ in range(LET_GO):
+        if not corrections.is_held(edition):
+            return
+        wait(LOOK_EVERY)
+    raise Stale("the run is stopped, but a sender has not let go of it yet; correct it again in a minute")
+
+
+def _mail(
+    look: Look,
+    tokens: Tokens,
+    newsletter: Newsletter,
+    stored: StoredEdition,
+    reader: Subscription,
+    said: str,
+    key: str,
+    now: datetime,
+) -> bytes:
+    unsubscribe, preferences = links(tokens, reader.ref)
+    url = f"{look.url}/archive/{newsletter.slug}/{stored.date}"
+    values = {
+        "newsletter": newsletter.title,
+        "subject": f"Correction: {stored.subject}",
+        "text": said,
+        "url": url,
+        "archive": url,
+        "unsubscribe": f"{look.url}/unsubscribe/{unsubscribe}",
+        "preferences": f"{look.url}/preferences/{preferences}",
+    }
+    return notice_bytes(
+        compose_notice("notice", values, look, reader.language or newsletter.language),
+        sender=newsletter.sender,
+        to=reader.address,
+        key=key,
+        date=now,
+        reply_to=newsletter.reply_to,
+        listed=list_fields(newsletter, look, unsubscribe, stored.date),
+    )

@@ -1,0 +1,115 @@
+"""A frozen edition corrected: new words, a new revision, and whoever has not had it moved to that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
+
+from digest.model import DeliveryState, Edition, Rendering, Subscription
+from digest.store import tables
+from digest.store.database import Database, run
+from digest.store.editions import edited_words, rendering_row
+from digest.store.subscriptions import SUBSCRIPTIONS, subscription_from
+
+_DELIVERY = tables.delivery.c
+_BATCH = tables.batch.c
+_ITEM = tables.edition_item.c
+_UNTRIED = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
+
+
+class Corrections:
+    """The only way a frozen edition changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def is_held(self, edition: int) -> bool:
+        """Whether some worker has letters of an edition in hand, with the rendering they had when claimed."""
+        held = exists().where(_BATCH.edition == edition, _BATCH.worker.is_not(None))
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(held)))
+
+    def correct(self, edition: Edition, rendered: Mapping[str, Rendering]) -> tuple[int, int]:
+        """Store an edition's new words with their renderings (by locale): the revision, and how many get it.
+
+        What may be on its way (in doubt, or marked by a worker) keeps the mail it has: it is sent again, if
+        it must be, byte for byte.
+        """
+        with self._database.write() as connection:
+            revision = _next_revision(connection, edition.id)
+            _put_words(connection, edition)
+            moved = 0
+            for locale, rendering in rendered.items():
+                row = rendering_row(edition.id, rendering) | {"locale": locale, "revision": revision}
+                made = insert(tables.rendering).values(row).returning(tables.rendering.c.id)
+                moved += _move(connection, edition.id, locale, connection.execute(made).scalar_one())
+            return revision, moved
+
+    def told(self, edition: int) -> Iterator[Subscription]:
+        """The readers who got an edition and still read: whom a correction mail is for."""
+        last = 0
+        while True:
+            query = (
+                SUBSCRIPTIONS.add_columns(_DELIVERY.id.label("delivery"))
+                .join(tables.delivery, _DELIVERY.subscription == tables.subscription.c.id)
+                .join(tables.batch, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
+                .where(_BATCH.edition == edition, _DELIVERY.state == DeliveryState.ACCEPTED)
+                .where(tables.subscription.c.state == "active", _DELIVERY.id > last)
+                .order_by(_DELIVERY.id)
+                .limit(1000)
+            )
+            with self._database.read() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            yield from map(subscription_from, rows)
+            last = rows[-1].delivery
+
+
+def _next_revision(connection: Connection, edition: int) -> int:
+    query = select(func.max(tables.rendering.c.revision)).where(tables.rendering.c.edition == edition)
+    return int(connection.scalar(query) or 0) + 1
+
+
+def _put_words(connection: Connection, edition: Edition) -> None:
+    """The edition as it now stands in the archive. A story that was taken out is gone from it."""
+    values = {"subject": edition.subject, "preheader": edition.preheader, "correction": edition.correction}
+    there = update(tables.edition).where(tables.edition.c.id == edition.id)
+    connection.execute(there.values(**values))
+    items = update(tables.edition_item).where(_ITEM.edition == edition.id)
+    for item in edition.items:
+        if item.edited:
+            connection.execute(
+                items.where(_ITEM.story == item.story.id).values(edited=edited_words(item.story))
+            )
+    kept = [item.story.id for item in edition.items]
+    gone = delete(tables.edition_item).where(_ITEM.edition == edition.id, _ITEM.story.not_in(kept))
+    connection.execute(gone)
+
+
+def _move(connection: Connection, edition: int, locale: str, rendering: int) -> int:
+    """Give the new rendering to the deliveries of a locale that nobody can have had; how many they are."""
+    of_locale = select(tables.rendering.c.id).where(
+        tables.rendering.c.edition == edition, tables.rendering.c.locale == locale
+    )
+    ids = (
+        select(_DELIVERY.id)
+        .join(tables.batch, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
+        .where(_BATCH.edition == edition)
+    )
+    waiting = update(tables.delivery).where(
+        _DELIVERY.id.in_(ids),
+        _DELIVERY.rendering.in_(of_locale),
+        _DELIVERY.state.in_(_UNTRIED),
+        _DELIVERY.id.not_in(_marked(connection)),
+    )
+    return run(connection, waiting.values(rendering=rendering)).rowcount
+
+
+def _marked(connection: Connection) -> list[Any]:
+    """The deliveries that a worker may be sending at this moment."""
+    lists = connection.scalars(select(tables.worker.c.inflight))
+    return [delivery for inflight in lists for delivery in json.loads(inflight)]

@@ -1,0 +1,168 @@
+"""Past and running editions: who got it, who did not and why; stop, go on, try again, correct, archive."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from itertools import islice
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response, StreamingResponse
+
+from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition
+from digest.steps import correcting
+from digest.steps.correcting import Correction
+from digest.steps.issuing import retry as try_again
+from digest.store.archive import Archive
+from digest.web.desk.frame import Desk, Here, local
+from digest.web.desk.guard import Editing, Visit, editing
+from digest.web.desk.standing import run_of
+from digest.web.site import PRIVATE
+
+SHOWN = 200  # readers on a page; the CSV has all
+LISTED = 30  # editions of a newsletter
+WITHOUT = (
+    DeliveryState.DEFERRED,
+    DeliveryState.IN_DOUBT,
+    DeliveryState.REFUSED,
+    DeliveryState.EXPIRED,
+    DeliveryState.WITHDRAWN,
+)
+SHOWS: dict[str, Sequence[DeliveryState]] = {
+    "without": WITHOUT,
+    "all": (),
+    **{state.name.lower().replace("_", "-"): (state,) for state in DeliveryState},
+}
+COLUMNS = ("address", "outcome", "attempts", "at", "code", "status", "reply")
+
+router = APIRouter()
+
+
+@router.api_route("/editions", methods=["GET", "HEAD"])
+def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+    """The newest editions of every newsletter."""
+    now, pauses = desk.clock(), desk.app.deliveries.pauses()
+    shelves = [
+        (one, [run_of(desk, one, edition, pauses, now) for edition in desk.app.editions.latest(one, LISTED)])
+        for one in desk.app.newsletters
+    ]
+    return desk.page(request, "editions.html", visit.account, visit.key, shelves=shelves)
+
+
+@router.api_route("/editions/{number}", methods=["GET", "HEAD"])
+def one(desk: Here, request: Request, visit: Editing, number: int, show: str = "without") -> HTMLResponse:
+    """One edition, and its readers by what became of their mail."""
+    newsletter, edition = _found(desk, number)
+    states = SHOWS.get(show, WITHOUT)
+    lines = list(islice(desk.app.deliveries.lines(number, *states), SHOWN + 1))
+    return desk.page(
+        request,
+        "one-edition.html",
+        visit.account,
+        visit.key,
+        run=run_of(desk, newsletter, edition, desk.app.deliveries.pauses(), desk.clock()),
+        show=show if show in SHOWS else "without",
+        shows=list(SHOWS),
+        lines=[(line, local(line.at, newsletter.zone)) for line in lines[:SHOWN]],
+        more=len(lines) > SHOWN,
+        limit=SHOWN,
+        items=desk.app.editions.load(newsletter, number).items if edition.is_frozen else (),
+        in_archive=not Archive(desk.app.database).is_hidden(number),
+    )
+
+
+@router.get("/editions/{number}/readers.csv", dependencies=[Depends(editing)])
+def readers_csv(desk: Here, number: int, show: str = "all") -> Response:
+    """The same as a table for a spreadsheet, every reader of it."""
+    _found(desk, number)
+    lines = desk.app.deliveries.lines(number, *SHOWS.get(show, ()))
+    name = f'attachment; filename="edition-{number}-{show if show in SHOWS else "all"}.csv"'
+    headers = {"content-disposition": name, **PRIVATE}
+    return StreamingResponse(_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.post("/editions/{number}/stop")
+def stop(desk: Here, visit: Editing, number: int) -> Response:
+    """Stop this edition's run in the middle, at once, for every process."""
+    newsletter, edition = _found(desk, number)
+    desk.app.deliveries.pause(f"edition:{number}", f"stopped by {visit.account.address}", desk.clock())
+    return _done(desk, visit, newsletter, edition, "stopped")
+
+
+@router.post("/editions/{number}/resume")
+def resume(desk: Here, visit: Editing, number: int) -> Response:
+    newsletter, edition = _found(desk, number)
+    desk.app.deliveries.lift(f"edition:{number}", "all")
+    return _done(desk, visit, newsletter, edition, "resumed")
+
+
+@router.post("/editions/{number}/retry")
+def retry(desk: Here, visit: Editing, number: int) -> Response:
+    """Try deferred ones now, and those refused for no fault of the reader's."""
+    newsletter, edition = _found(desk, number)
+    again = try_again(desk.app.service, number, desk.clock())
+    desk.app.incidents.close(f"partly:{number}", desk.clock())
+    return _done(desk, visit, newsletter, edition, "retried" if again else "nobody")
+
+
+@router.post("/editions/{number}/archive")
+def archive(desk: Here, visit: Editing, number: int) -> Response:
+    """Into the public archive, or out of it."""
+    newsletter, edition = _found(desk, number)
+    public = visit.field("public") == "yes"
+    Archive(desk.app.database).hide(number, not public)
+    return _done(desk, visit, newsletter, edition, "archived" if public else "unarchived")
+
+
+@router.post("/editions/{number}/correct")
+def correct(desk: Here, visit: Editing, number: int) -> Response:
+    """New words for whoever has not had it; a mail to the others where that is asked for."""
+    newsletter, edition = _found(desk, number)
+    service, now = desk.app.service, desk.clock()
+    wanted = Correction(
+        visit.field("said"),
+        int(visit.field("story") or 0) or None,
+        visit.field("title"),
+        visit.field("lead"),
+        visit.field("withdraw") == "yes",
+    )
+    deliveries, corrections = desk.app.deliveries, desk.app.corrections
+    correcting.correct(service, corrections, deliveries, newsletter, edition, wanted, now, time.sleep)
+    if visit.field("mail") == "yes":
+        correcting.tell(service, corrections, desk.app.tokens, newsletter, edition, wanted.said, now)
+    return _done(desk, visit, newsletter, edition, "corrected")
+
+
+def _done(desk: Desk, visit: Visit, newsletter: Newsletter, edition: StoredEdition, did: str) -> Response:
+    told = f"{newsletter.slug} of {edition.date} {edition.wave}".rstrip()
+    desk.app.audit.note(visit.account.address, did, told, desk.clock())
+    return desk.back(f"/editions/{edition.id}", did)
+
+
+def _found(desk: Desk, number: int) -> tuple[Newsletter, StoredEdition]:
+    """An edition by number, of a newsletter that is configured. Raises HTTPException 404."""
+    found = desk.app.editions.by_id(number)
+    if found is None:
+        raise HTTPException(404)
+    slug, edition = found
+    return desk.newsletter(slug), edition
+
+
+def _csv(lines: Iterator[DeliveryLine]) -> Iterator[str]:
+    yield row_of(COLUMNS)
+    for line in lines:
+        at = line.at.astimezone(UTC).isoformat() if line.at else ""
+        yield row_of((line.address, line.state, line.attempts, at, line.code, line.status, line.reply))
+
+
+def row_of(values: Sequence[object]) -> str:
+    """A line of CSV (RFC 4180). What a spreadsheet would take for a formula gets a ' in front."""
+    cells = ["" if value is None else str(value) for value in values]
+    safe = [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells]
+    written = io.StringIO()
+    csv.writer(written).writerow(safe)
+    return written.getvalue()

@@ -1,0 +1,92 @@
+"""Readers from a file, as many as there are; the page says how far it has come."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from digest.errors import DigestError, UsageError
+from digest.model import Newsletter
+from digest.settings.people import people_in
+from digest.steps.joining import join_many
+from digest.web.desk.frame import Desk, Here
+from digest.web.desk.guard import Editing, Operating
+
+LARGEST = 50 * 1024 * 1024  # bytes of a file
+TOLD = 50  # bad lines that are named
+KEPT = 20  # imports of this process that can still be looked at
+
+router = APIRouter()
+
+
+@dataclass
+class Import:
+    """One import under way, or done."""
+
+    newsletter: Newsletter
+    lines: int
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"new": 0, "known already": 0, "suppressed": 0, "bad": 0}
+    )
+    bad: list[str] = field(default_factory=list)
+    is_done: bool = False
+
+    @property
+    def share(self) -> int:
+        """Percent done."""
+        return 100 if self.is_done else min(99, 100 * sum(self.counts.values()) // max(1, self.lines))
+
+    def refuse(self, number: int, why: str) -> None:
+        self.counts["bad"] += 1
+        if len(self.bad) < TOLD:
+            self.bad.append(f"line {number}: {why}")
+
+
+@router.api_route("/import", methods=["GET", "HEAD"])
+def ask(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+    return desk.page(request, "import.html", visit.account, visit.key, done=None)
+
+
+@router.post("/import")
+def take(desk: Here, visit: Operating, background: BackgroundTasks) -> Response:
+    """Take the file, answer at once, and work through it."""
+    data = visit.file or visit.field("list").encode()
+    if not data.strip():
+        raise UsageError("choose a file, or write addresses into the field")
+    if len(data) > LARGEST:
+        raise UsageError("the file has more than 50 MB: use digest subscribers import")
+    if b"," not in data.split(b"\n", 1)[0] and b"@" in data.split(b"\n", 1)[0]:
+        data = b"address\n" + data  # a plain list of addresses
+    newsletter, name = desk.newsletter(visit.field("newsletter")), secrets.token_hex(8)
+    desk.imports[name] = job = Import(newsletter, max(1, data.count(b"\n")))
+    while len(desk.imports) > KEPT:
+        del desk.imports[next(iter(desk.imports))]
+    confirmed, who = visit.field("confirmed") == "yes", visit.account.address
+    background.add_task(_work, desk, job, data, confirmed, who)
+    return desk.back(f"/import/{name}")
+
+
+@router.api_route("/import/{name}", methods=["GET", "HEAD"])
+def progress(desk: Here, request: Request, visit: Editing, name: str) -> HTMLResponse:
+    if name not in desk.imports:
+        raise HTTPException(404)
+    return desk.page(request, "import.html", visit.account, visit.key, done=desk.imports[name])
+
+
+def _work(desk: Desk, job: Import, data: bytes, confirmed: bool, who: str) -> None:
+    try:
+        for people in people_in(io.BytesIO(data), job.newsletter, job.refuse):
+            now, origin = desk.clock(), f"import by {who}"
+            for one in join_many(desk.app.joining, people, job.newsletter, origin, confirmed, now):
+                kind = "new" if one.created else "suppressed" if one.suppressed else "known already"
+                job.counts[kind] += 1
+    except DigestError as error:
+        job.bad.append(str(error))
+    job.is_done = True
+    told = ", ".join(f"{number} {kind}" for kind, number in job.counts.items() if number)
+    desk.app.audit.note(who, "imported readers", f"{job.newsletter.slug}: {told}", desk.clock())

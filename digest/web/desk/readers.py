@@ -1,0 +1,169 @@
+"""Readers: looked for, one person's whole story, and what an operator may do for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response, StreamingResponse
+
+from digest.addresses import Address, accept
+from digest.errors import UsageError
+from digest.model import DeliveryLine, Newsletter, Subscription
+from digest.store.finding import Finding
+from digest.web.desk.editions import row_of
+from digest.web.desk.frame import Desk, Here, local
+from digest.web.desk.guard import Editing, Operating, operating
+from digest.web.site import PRIVATE
+
+STATES = ("active", "pending", "unsubscribed", "suppressed")
+PER_PAGE = 50
+HISTORY = 60  # editions of one reader
+COLUMNS = ("address", "newsletter", "state", "zone", "at", "days", "sections", "asked_at", "confirmed_at")
+
+router = APIRouter()
+
+
+class Order(NamedTuple):
+    """One subscription of a person, with its times told and what became of its editions."""
+
+    reader: Subscription
+    newsletter: Newsletter
+    asked: str
+    confirmed: str
+    left: str
+    history: Sequence[tuple[str, str, DeliveryLine]]  # date, time, outcome
+
+
+@router.api_route("/readers", methods=["GET", "HEAD"])
+def listed(
+    desk: Here,
+    request: Request,
+    visit: Editing,
+    q: str = "",
+    newsletter: str = "",
+    state: str = "",
+    after: int = 0,
+) -> HTMLResponse:
+    """A page of readers."""
+    finding = Finding(desk.app.database)
+    found = finding.page(q.strip(), newsletter, state, after, PER_PAGE + 1)
+    states = finding.states()
+    return desk.page(
+        request,
+        "readers.html",
+        visit.account,
+        visit.key,
+        found=found[:PER_PAGE],
+        more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else 0,
+        count=finding.count(q.strip(), newsletter, state),
+        numbers=[(one, [states.get((one.slug, name), 0) for name in STATES]) for one in desk.app.newsletters],
+        states=STATES,
+        q=q,
+        newsletter=newsletter,
+        state=state,
+    )
+
+
+@router.get("/readers.csv", dependencies=[Depends(operating)])
+def export(desk: Here, newsletter: str = "") -> Response:
+    """Every subscription, as a file for a spreadsheet."""
+    headers = {"content-disposition": 'attachment; filename="readers.csv"', **PRIVATE}
+    lines = _exported(desk, newsletter)
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.api_route("/readers/{ref}", methods=["GET", "HEAD"])
+def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
+    """Everything that is known of a person: consent, editions, outcomes, and why an address is off."""
+    person = _person(desk, ref)
+    zone = desk.newsletter(desk.app.readers.of(person)[0].newsletter).zone
+    off = desk.app.suppressions.find(person)
+    orders = list(_orders(desk, person))
+    return desk.page(
+        request,
+        "one-reader.html",
+        visit.account,
+        visit.key,
+        person=person,
+        ref=ref,
+        off=off,
+        off_since=local(off.at, zone) if off else "",
+        orders=orders,
+    )
+
+
+@router.post("/readers/{ref}/unsubscribe")
+def unsubscribe(desk: Here, visit: Operating, ref: str) -> Response:
+    """One subscription, as the reader's own button does."""
+    reader = desk.app.readers.leave(_ref(ref), desk.clock())
+    if reader is None:
+        raise HTTPException(404)
+    desk.app.audit.note(visit.account.address, "unsubscribed", reader.address, desk.clock())
+    return desk.back(f"/readers/{ref}", "unsubscribed")
+
+
+@router.post("/readers/{ref}/suppress")
+def suppress(desk: Here, visit: Operating, ref: str) -> Response:
+    person, why = _person(desk, ref), visit.field("why")
+    if not why:
+        raise UsageError("say why: it stands beside the address for ever")
+    desk.app.suppressions.add(person, "by hand", f"{why} ({visit.account.address})", desk.clock())
+    desk.app.audit.note(visit.account.address, "suppressed", f"{person.mailed}: {why}", desk.clock())
+    return desk.back(f"/readers/{ref}", "suppressed")
+
+
+@router.post("/readers/{ref}/lift")
+def lift(desk: Here, visit: Operating, ref: str) -> Response:
+    person = _person(desk, ref)
+    desk.app.suppressions.lift(person, desk.clock())
+    desk.app.audit.note(visit.account.address, "lifted a suppression", person.mailed, desk.clock())
+    return desk.back(f"/readers/{ref}", "unsuppressed")
+
+
+@router.post("/readers/{ref}/erase")
+def erase(desk: Here, visit: Operating, ref: str) -> Response:
+    """Forget a person. The log says that it was done, and not to whom."""
+    person = _person(desk, ref)
+    if visit.field("sure") != "yes":
+        raise UsageError("tick the box first: nobody can bring a forgotten person back")
+    desk.app.suppressions.erase(person, desk.clock())
+    desk.app.audit.note(visit.account.address, "forgot a person", "", desk.clock())
+    return desk.back("/readers", "erased")
+
+
+def _orders(desk: Desk, person: Address) -> Iterator[Order]:
+    known = {one.slug: one for one in desk.app.newsletters}
+    for reader in desk.app.readers.of(person):
+        if reader.newsletter in known:
+            zone = known[reader.newsletter].zone
+            asked, confirmed = local(reader.asked_at, zone), local(reader.confirmed_at, zone)
+            lines = desk.app.deliveries.history(reader, HISTORY)
+            history = [(f"{day}", local(line.at, zone, "%H:%M"), line) for day, line in lines]
+            left = local(reader.left_at, zone)
+            yield Order(reader, known[reader.newsletter], asked, confirmed, left, history)
+
+
+def _person(desk: Desk, ref: str) -> Address:
+    """Whose subscription a page is about. Raises HTTPException 404."""
+    reader = desk.app.readers.by_ref(_ref(ref))
+    if reader is None or not reader.address:
+        raise HTTPException(404)
+    return accept(reader.address)
+
+
+def _ref(ref: str) -> bytes:
+    try:
+        return bytes.fromhex(ref)
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+def _exported(desk: Desk, newsletter: str) -> Iterator[str]:
+    yield row_of(COLUMNS)
+    for one in desk.app.readers.every(newsletter or None):
+        wish = (one.zone, f"{one.at:%H:%M}", one.days, ";".join(one.sections))
+        consent = [f"{at:%Y-%m-%dT%H:%MZ}" if at else "" for at in (one.asked_at, one.confirmed_at)]
+        yield row_of((one.address, one.newsletter, one.state, *wish, *consent))

@@ -1,0 +1,74 @@
+"""Sources: how each is doing, and asking one now."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from digest.collect.visit import standing
+from digest.errors import UsageError
+from digest.steps.collecting import visit as visit_source
+from digest.web.desk.frame import Here, local
+from digest.web.desk.guard import Editing, editing
+
+router = APIRouter()
+
+
+class Line(NamedTuple):
+    """A source as the page shows it."""
+
+    name: str
+    kind: str
+    address: str
+    section: str
+    standing: str
+    since: str
+    reason: str
+    last: str
+    next: str
+    stories: int
+    newest: str
+
+
+@router.api_route("/sources", methods=["GET", "HEAD"])
+def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+    """Every configured source, those in trouble first."""
+    now, visits, told = desk.clock(), desk.app.visits.every(), desk.app.stories.by_source()
+    zone = desk.zone
+    lines = []
+    for source in desk.app.service.sources:
+        state, last = visits.get(source.name, (None, None))
+        stories, newest = told.get(source.name, (0, None))
+        lines.append(
+            Line(
+                source.name,
+                source.kind,
+                source.url or source.path,
+                source.section,
+                standing(state, now) if state else "new",
+                local(state.failing_since if state else None, zone),
+                state.reason if state else "",
+                local(last, zone),
+                local(state.next_at if state else None, zone, "%H:%M"),
+                stories,
+                local(newest, zone),
+            )
+        )
+    lines.sort(key=lambda line: (line.standing not in {"failing", "inactive"}, line.name))
+    return desk.page(request, "sources.html", visit.account, visit.key, lines=lines)
+
+
+@router.post("/sources/{name}/test", dependencies=[Depends(editing)])
+async def test(desk: Here, name: str) -> Response:
+    """Ask a source now, as the service does; what it gives is stored."""
+    source = next((one for one in desk.app.service.sources if one.name == name), None)
+    if source is None:
+        raise HTTPException(404)
+    async with desk.app.collector(by_hand=True) as fetcher:
+        came = await visit_source(desk.app.service, fetcher, source, desk.clock())
+    if came.status == "failed":
+        raise UsageError(f"{name} gave nothing: {came.reason}")
+    return desk.back("/sources", "tested")

@@ -1,0 +1,36 @@
+"""Addresses that are never mailed, and why; an operator may lift one."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from digest.addresses import accept
+from digest.errors import UsageError
+from digest.web.desk.frame import Here, local
+from digest.web.desk.guard import Editing, Operating
+
+SHOWN = 500
+
+router = APIRouter()
+
+
+@router.api_route("/suppressions", methods=["GET", "HEAD"])
+def suppressions(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+    """Addresses that are off, newest first, with the reason."""
+    every = desk.app.suppressions.every()
+    shown = [(off, local(off.at, desk.zone)) for off in every[:SHOWN]]
+    return desk.page(
+        request, "suppressions.html", visit.account, visit.key, shown=shown, count=len(every), problem=""
+    )
+
+
+@router.post("/suppressions/lift")
+def lift_address(desk: Here, visit: Operating) -> Response:
+    """By address: of most suppressed addresses only the keyed hash is kept."""
+    person = accept(visit.field("address"))
+    if not desk.app.suppressions.lift(person, desk.clock()):
+        raise UsageError(f"{person.mailed} is not suppressed")
+    desk.app.audit.note(visit.account.address, "lifted a suppression", person.mailed, desk.clock())
+    return desk.back("/suppressions", "unsuppressed")

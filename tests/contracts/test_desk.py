@@ -1,0 +1,170 @@
+"""The desk's stores, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from digest.compose import compose
+from digest.model import DeliveryState, Duty, Edit, Item, Picture, Role, Verb
+from digest.store import tables
+from digest.store.accounts import Accounts
+from digest.store.archive import Archive
+from digest.store.audit import Audit
+from digest.store.corrections import Corrections
+from digest.store.database import Database
+from digest.store.deliveries import Deliveries
+from digest.store.editions import Editions
+from digest.store.edits import Edits, Promotions
+from digest.store.finding import Finding
+from digest.store.planning import Planning
+from digest.store.readers import Readers
+from digest.store.stories import Stories
+from tests.builders import MORNING, NOON, TOKENS, found, subscribe
+from tests.contracts.test_store import DAY, HOUR, RENDERING, frozen, plan_of
+
+ADA = "ada@example.com"
+
+
+def edit(n: int, verb: Verb = Verb.SKIP) -> Edit:
+    return Edit(n, verb, 7, {"text": "x"}, ADA, NOON)
+
+
+def test_accounts_and_their_browsers(database: Database) -> None:
+    accounts = Accounts(database)
+    assert accounts.add(ADA, "hash", Duty.EDITOR, NOON)
+    assert not accounts.add(ADA, "other", Duty.VIEWER, NOON)
+    accounts.sign_in(ADA, "token", NOON)
+    known = accounts.signed_in("token", NOON + HOUR)
+    assert known
+    assert (known.address, known.duty) == (ADA, Duty.EDITOR)
+    assert accounts.signed_in("another", NOON) is None
+    assert accounts.set_password(ADA, "new")
+    assert accounts.signed_in("token", NOON) is None
+    assert accounts.password(ADA) == "new"
+    accounts.sign_in(ADA, "token", NOON)
+    assert accounts.remove(ADA)
+    assert not accounts.remove(ADA)
+    assert accounts.signed_in("token", NOON) is None
+
+
+def test_no_token_stands_in_the_database(database: Database) -> None:
+    accounts = Accounts(database)
+    accounts.add(ADA, "hash", Duty.EDITOR, NOON)
+    accounts.sign_in(ADA, "token", NOON)
+    with database.read() as connection:
+        assert "token" not in str(connection.execute(select(tables.session)).all())
+
+
+def test_the_log_is_read_newest_first(database: Database) -> None:
+    audit = Audit(database)
+    for n in range(3):
+        audit.note(ADA, "held", f"{n}", NOON)
+    lines = audit.newest(2)
+    assert [line.detail for _, line in lines] == ["2", "1"]
+    assert [line.detail for _, line in audit.newest(2, lines[-1][0])] == ["0"]
+
+
+def test_of_two_editors_the_first_is_done(database: Database) -> None:
+    edits = Edits(database)
+    assert edits.add(MORNING, DAY, [edit(1), edit(2)], NOON)
+    assert not edits.add(MORNING, DAY, [edit(2)], NOON)
+    assert not edits.add(MORNING, DAY, [edit(4)], NOON)
+    assert edits.add(MORNING, DAY + timedelta(days=1), [edit(1)], NOON)
+    assert edits.of(MORNING, DAY) == [edit(1), edit(2)]
+
+
+def test_a_booked_link_comes_on_its_date_and_by_itself_on_none(database: Database) -> None:
+    promotions, stories = Promotions(database), Stories(database)
+    link = found("bread", promoted="Sponsored")
+    number = promotions.book(MORNING, DAY, "World", link, ADA, NOON)
+    promotions.book(MORNING, DAY + timedelta(days=1), "", link, ADA, NOON)
+    [(story, section)] = promotions.of(MORNING, DAY)
+    assert (story.title, story.promoted, section) == (link.title, "Sponsored", "World")
+    assert stories.published_since(NOON - 48 * HOUR) == []
+    assert [one.date for one in promotions.coming(MORNING, DAY)] == [DAY, DAY + timedelta(days=1)]
+    assert promotions.cancel(number)
+    assert promotions.of(MORNING, DAY) == []
+
+
+def test_an_editors_words_are_frozen_with_the_edition(database: Database) -> None:
+    stories, editions = Stories(database), Editions(database)
+    stories.save("wire", [found("pier"), found("mole")], NOON - HOUR)
+    drafted = compose(MORNING, DAY, stories.published_since(NOON - 36 * HOUR), NOON)
+    lead = drafted.items[0]
+    told = replace(
+        lead.story, title="Mine", lead="Too.", picture=Picture("https://example.com/p.jpg", "A pier")
+    )
+    edited = replace(drafted, items=(Item(told, Role.LEAD, "", edited=True), *drafted.items[1:]))
+    stored = editions.freeze(edited, [RENDERING], NOON)
+    loaded = editions.load(MORNING, stored.id)
+    assert loaded.items[0].story.title == "Mine"
+    assert loaded.items[0].story.picture == told.picture
+    assert loaded.items[1] == drafted.items[1]
+
+
+def test_a_correction_is_for_whoever_has_not_had_it(database: Database) -> None:
+    readers, editions = Readers(database, TOKENS), Editions(database)
+    for n in range(4):
+        subscribe(readers, f"reader{n}@example.com")
+    stored = frozen(database, "pier", "mole")
+    order = plan_of(database, stored)
+    Planning(database).plan(Planning(database).moments(MORNING), order)
+    delivery = tables.delivery.c
+    with database.write() as connection:
+        ids = list(connection.scalars(select(delivery.id).order_by(delivery.id)))
+        for number, state in zip(ids, (DeliveryState.ACCEPTED, DeliveryState.IN_DOUBT), strict=False):
+            connection.execute(tables.delivery.update().where(delivery.id == number).values(state=state))
+        marked = {"name": "w", "started": 0, "seen": 0, "inflight": f"[{ids[2]}]"}
+        connection.execute(tables.worker.insert().values(marked))
+    edition = editions.load(MORNING, stored.id)
+    right = replace(edition, items=edition.items[:1], correction="Sorry.")
+    assert Corrections(database).correct(right, {"en": RENDERING}) == (1, 1)
+    with database.read() as connection:
+        rows = connection.execute(select(delivery.id, delivery.rendering).order_by(delivery.id)).all()
+    assert [row.rendering == order.rendering for row in rows] == [True, True, True, False]
+    loaded = editions.load(MORNING, stored.id)
+    assert (len(loaded.items), loaded.correction) == (1, "Sorry.")
+    assert [one.address for one in Corrections(database).told(stored.id)] == ["reader0@example.com"]
+
+
+def test_who_holds_an_edition_is_known(database: Database) -> None:
+    subscribe(Readers(database, TOKENS), "ann@example.com")
+    stored = frozen(database)
+    Planning(database).plan(Planning(database).moments(MORNING), plan_of(database, stored))
+    assert not Corrections(database).is_held(stored.id)
+    with database.write() as connection:
+        connection.execute(tables.batch.update().values(worker=1))
+    assert Corrections(database).is_held(stored.id)
+
+
+def test_an_edition_is_taken_out_of_the_archive(database: Database) -> None:
+    stored, archive = frozen(database), Archive(database)
+    archive.hide(stored.id, hidden=True)
+    assert archive.is_hidden(stored.id)
+    assert archive.find(MORNING, DAY) is None
+    assert archive.newest(MORNING, 5) == []
+
+
+def test_how_quick_a_run_is(database: Database) -> None:
+    subscribe(Readers(database, TOKENS), "ann@example.com")
+    stored = frozen(database)
+    Planning(database).plan(Planning(database).moments(MORNING), plan_of(database, stored))
+    with database.write() as connection:
+        done = {"state": DeliveryState.ACCEPTED, "at": int(NOON.timestamp())}
+        connection.execute(tables.delivery.update().values(done))
+    deliveries = Deliveries(database)
+    assert deliveries.accepted_since(stored.id, NOON - HOUR) == 1
+    assert deliveries.accepted_since(stored.id, NOON) == 0
+
+
+def test_readers_are_found_by_a_part_of_their_address(database: Database) -> None:
+    readers = Readers(database, TOKENS)
+    for name in ("a_b", "axb"):
+        subscribe(readers, f"{name}@example.com")
+    finding = Finding(database)
+    assert [one.address for one in finding.page("A_B", "", "")] == ["a_b@example.com"]
+    assert finding.count("", "morning", "active") == 2
+    assert finding.states() == {("morning", "active"): 2}

@@ -1,0 +1,125 @@
+"""Readers at the desk: found, told whole, imported, put off and brought back; and the log of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from digest.addresses import accept
+from digest.model import Duty
+from tests.web.desk.office import Office
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    for name in ("ann", "bea", "cy_d"):
+        office.reader(f"{name}@example.com")
+    return office
+
+
+def addresses(page: Response) -> list[str]:
+    return re.findall(r'<a href="/desk/readers/[0-9a-f]{32}">([^<]+)</a>', page.text)
+
+
+def ref_of(desk: Office, address: str) -> str:
+    return desk.app.readers.of(accept(address))[0].ref.hex()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=bea", ["bea@example.com"]),
+        ("q=BEA%40", ["bea@example.com"]),
+        ("q=c_d", []),  # no wildcard
+        ("q=y_d", ["cy_d@example.com"]),
+        ("state=pending", []),
+        ("newsletter=morning&state=active", ["ann@example.com", "bea@example.com", "cy_d@example.com"]),
+        ("newsletter=other", []),
+    ],
+)
+async def test_readers_are_found(desk: Office, query: str, found: list[str]) -> None:
+    assert addresses(await desk.look(f"/readers?{query}")) == found
+
+
+async def test_a_person_is_told_whole(desk: Office) -> None:
+    desk.clock.turn(minutes=1)
+    desk.issue("pier")
+    page = await desk.look(f"/readers/{ref_of(desk, 'ann@example.com')}")
+    assert "ann@example.com" in page.text
+    assert "confirmed Tue 10 Mar" in page.text
+    assert "2026-03-10" in page.text
+    assert (await desk.look(f"/readers/{'0' * 32}")).status_code == 404
+    assert (await desk.look("/readers/xyz")).status_code == 404
+
+
+async def test_an_operator_puts_an_address_off_and_lifts_it(desk: Office) -> None:
+    page = f"/readers/{ref_of(desk, 'ann@example.com')}"
+    assert (await desk.press(f"{page}/suppress", why="asked by phone", duty=Duty.EDITOR)).status_code == 403
+    await desk.press(f"{page}/suppress", why="asked by phone")
+    assert desk.app.readers.status(accept("ann@example.com")) == "suppressed"
+    assert "asked by phone" in (await desk.look("/suppressions")).text
+    await desk.press("/suppressions/lift", address="ann@example.com")
+    assert desk.state("ann@example.com") == "active"
+
+
+async def test_an_operator_unsubscribes_and_forgets(desk: Office) -> None:
+    page = f"/readers/{ref_of(desk, 'bea@example.com')}"
+    await desk.press(f"{page}/unsubscribe")
+    assert desk.state("bea@example.com") == "unsubscribed"
+    assert (await desk.press(f"{page}/erase")).status_code == 422
+    await desk.press(f"{page}/erase", sure="yes")
+    assert desk.state("bea@example.com") == ""
+    log = (await desk.look("/log")).text
+    assert "forgot a person" in log
+
+
+async def imported(desk: Office, **form: Any) -> Response:
+    done = await desk.press("/import", Duty.OPERATOR, newsletter="morning", **form)
+    return await desk.look(done.headers["location"].removeprefix("/desk"))
+
+
+async def test_a_list_is_imported_and_bad_lines_are_named(desk: Office) -> None:
+    page = await imported(desk, list="dan@example.com\nno address\nann@example.com", confirmed="yes")
+    assert "done" in page.text
+    assert "line 3" in page.text
+    assert desk.state("dan@example.com") == "active"
+    assert re.findall(r"<dt>([\w ]+)</dt><dd>(\d+)</dd>", page.text) == [
+        ("new", "1"),
+        ("known already", "1"),
+        ("suppressed", "0"),
+        ("bad", "1"),
+    ]
+
+
+async def test_without_proof_everyone_is_asked(desk: Office) -> None:
+    await imported(desk, list="address,zone\ndan@example.com,America/Lima\n")
+    assert desk.state("dan@example.com") == "pending"
+    assert len(desk.mails()) == 1
+
+
+async def test_an_editor_imports_nobody(desk: Office) -> None:
+    assert (
+        await desk.press("/import", Duty.EDITOR, newsletter="morning", list="x@example.com")
+    ).status_code == 403
+
+
+async def test_all_readers_as_a_file(desk: Office) -> None:
+    lines = (await desk.look("/readers.csv")).text.splitlines()
+    assert len(lines) == 4
+    assert lines[1].startswith("ann@example.com,morning,active,Europe/Dublin,07:00,daily,")
+
+
+async def test_the_log_says_who_did_what(desk: Office) -> None:
+    await desk.press("/edition/morning/2026-03-11/promote", label="", title="", url="")
+    desk.app.audit.note("ada@example.com", "held", "morning of 2026-03-11", desk.clock())
+    page = await desk.look("/log")
+    assert "ada@example.com" in page.text
+    assert "morning of 2026-03-11" in page.text
+
+
+async def test_sources_without_any(desk: Office) -> None:
+    assert "No source is configured yet" in (await desk.look("/sources")).text
+    assert (await desk.press("/sources/none/test")).status_code == 404
