@@ -27,13 +27,13 @@ class Journal:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def append(self, entry: Entry) -> None:
-        """Write one line down."""
-        line = entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat()}
+    def append(self, *entries: Entry) -> None:
+        """Write lines down, with one wait for the disk."""
+        lines = [entry._asdict() | {"at": entry.at.astimezone(UTC).isoformat()} for entry in entries]
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.touch(mode=0o600)
         with self._file.open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(line) + "\n")
+            journal.write("".join(f"{json.dumps(line)}\n" for line in lines))
             journal.flush()
             os.fsync(journal.fileno())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from digest.record.lmtp import LARGEST, taking
 
@@ -12,7 +12,9 @@ BOX, OTHER = "bounce+TOKEN@example.com", "other@example.com"
 RAW = b"Subject: Undelivered\r\n\r\n.a dot, and nothing more\r\n"
 
 
-async def talk(take: Callable[[bytes], object], conversation: Callable[[smtplib.LMTP], object]) -> object:
+async def talk(
+    take: Callable[[Sequence[bytes]], object], conversation: Callable[[smtplib.LMTP], object]
+) -> object:
     def as_client(port: int) -> object:
         with smtplib.LMTP("127.0.0.1", port) as client:
             return conversation(client)
@@ -23,12 +25,12 @@ async def talk(take: Callable[[bytes], object], conversation: Callable[[smtplib.
 
 async def test_a_mail_is_taken_with_the_address_it_came_to() -> None:
     taken: list[bytes] = []
-    await talk(taken.append, lambda client: client.sendmail("", BOX, RAW))
+    await talk(taken.extend, lambda client: client.sendmail("", BOX, RAW))
     assert taken == [b"X-Original-To: bounce+TOKEN@example.com\r\n" + RAW]
 
 
 async def test_what_could_not_be_recorded_stays_with_the_server_that_brings_it() -> None:
-    def fails(raw: bytes) -> None:
+    def fails(mails: Sequence[bytes]) -> None:
         raise OSError("the disk is full")
 
     def code(client: smtplib.LMTP) -> int:
