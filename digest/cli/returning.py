@@ -31,17 +31,17 @@ def look_after(app: App, at: datetime) -> None:
 
 
 @asynccontextmanager
-async def taking_returns(app: App) -> AsyncIterator[None]:
-    """Listen for returned mail, if a port is configured, as long as this is open."""
+async def taking_returns(app: App) -> AsyncIterator[int]:
+    """Listen for returned mail, if a port is configured, as long as this is open; gives the port, else 0."""
     from digest.record.lmtp import taking
 
     if app.settings.returns.lmtp is None:
-        yield
+        yield 0
         return
     host, port = app.settings.returns.lmtp
     async with taking(host, port, lambda mails: _take(app, mails)) as listening:
         say(f"returned mail by LMTP at {host}:{listening}")
-        yield
+        yield listening
 
 
 def _take(app: App, mails: Sequence[bytes]) -> list[bool]:
