@@ -45,7 +45,7 @@ class _Handler:
 
     def __init__(self, take: Callable[[Sequence[bytes]], object]) -> None:
         self._take = take
-        self._waiting: asyncio.Queue[tuple[bytes, asyncio.Future[None]]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[tuple[bytes, asyncio.Future[bool]]] = asyncio.Queue()
 
     async def work(self) -> None:
         """Take what waits, again and again."""
@@ -53,14 +53,18 @@ class _Handler:
             some = [await self._waiting.get()]
             while len(some) < AT_ONCE and not self._waiting.empty():
                 some.append(self._waiting.get_nowait())
-            try:
-                await asyncio.to_thread(self._take, [raw for raw, _ in some])
-            except Exception as error:
-                for _, answer in some:
-                    answer.set_exception(error)
-            else:
-                for _, answer in some:
-                    answer.set_result(None)
+            failed = await self._tried([raw for raw, _ in some])
+            for _, answer in some:
+                if not answer.done():  # whoever brought it may be gone
+                    answer.set_result(failed)
+
+    async def _tried(self, mails: Sequence[bytes]) -> bool:
+        try:
+            await asyncio.to_thread(self._take, mails)
+        except Exception:
+            log.exception("returned mails were not recorded; they stay with the mail server")
+            return True
+        return False
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -76,11 +80,6 @@ class _Handler:
         assert content is not None
         # The address it came to may be all that names the reader, and its header may not have it.
         head = f"X-Original-To: {envelope.rcpt_tos[0]}\r\n".encode("ascii", "replace")
-        recorded = asyncio.get_running_loop().create_future()
-        self._waiting.put_nowait((head + content[:READ], recorded))
-        try:
-            await recorded
-        except Exception:
-            log.exception("a returned mail was not recorded; it stays with the mail server")
-            return "451 4.3.0 not recorded; try again later"
-        return "250 2.0.0 OK: recorded"
+        failed = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((head + content[:READ], failed))
+        return "451 4.3.0 not recorded; try again later" if await failed else "250 2.0.0 OK: recorded"

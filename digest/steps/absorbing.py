@@ -94,7 +94,7 @@ def _judged(
     address = _mailed(reader)
     if returned.kind == "none" or reader is None or address is None:
         return None
-    why = _why(absorbing, returned, reader, now) or ""
+    why = str(_why(absorbing, returned, reader, now) or "")
     return Judged(reader, returned, Taken(key, returned.kind, address, why, returned.reply[:1000]))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
+import socket
+import threading
 from collections.abc import Callable, Sequence
 
 from digest.record.lmtp import LARGEST, taking
@@ -51,3 +53,29 @@ async def test_there_is_one_recipient_a_mail_and_an_end_to_its_size() -> None:
         return [*two, client.mail("", [f"size={LARGEST + 1}"])[0]]
 
     assert await talk(bool, codes) == [250, 452, 552]
+
+
+async def test_a_client_that_hangs_up_before_its_answer_holds_nobody_up() -> None:
+    begun, go_on, taken = threading.Event(), threading.Event(), list[bytes]()
+
+    def slowly(mails: Sequence[bytes]) -> None:
+        begun.set()
+        go_on.wait(10)
+        taken.extend(mails)
+
+    def hang_up_and_come_back(client: smtplib.LMTP) -> None:
+        client.ehlo_or_helo_if_needed()
+        client.mail("")
+        client.rcpt(BOX)
+        client.docmd("DATA")
+        client.send(RAW + b".\r\n")
+        begun.wait(10)
+        assert client.sock
+        host, port = client.sock.getpeername()
+        client.sock.shutdown(socket.SHUT_RDWR)
+        with smtplib.LMTP(host, port) as other:
+            go_on.set()
+            other.sendmail("", OTHER, RAW)
+
+    await talk(slowly, hang_up_and_come_back)
+    assert [OTHER.encode() in mail for mail in taken] == [False, True]
