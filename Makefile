@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 test: $(READY)
 	$(BIN)/pytest -m "not system" -n auto --dist worksteal
 
-# Needs Chromium, Postfix and Dovecot from the system.
+# Needs Chromium, Postfix and Dovecot from the system, and root to start these two.
 test-system: $(READY)
 	$(BIN)/pytest -m system
 

@@ -16,6 +16,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from digest.deliver.report import Report
 from digest.model import Notice
@@ -26,6 +27,8 @@ from digest.steps.issuing import Issued, issue_due
 from digest.steps.sending import Post, finish, send_due, send_outbox
 from digest.steps.service import Service
 from digest.steps.telling import tell_operator
+
+AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 
 
 async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str = "") -> list[Visit]:
@@ -57,7 +60,12 @@ def absorb(
     absorbing: Absorbing, mails: Iterable[tuple[str, bytes]], now: datetime
 ) -> list[tuple[str, Absorbed]]:
     """Take in what comes back, each mail under its name, and do what it asks of its reader."""
-    return [(name, take_back(absorbing, raw, now)) for name, raw in mails]
+    results: list[tuple[str, Absorbed]] = []
+    coming = iter(mails)
+    while some := list(islice(coming, AT_ONCE)):
+        absorbed = take_back(absorbing, [raw for _, raw in some], now)
+        results += [(name, one) for (name, _), one in zip(some, absorbed, strict=True)]
+    return results
 
 
 def hear(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:

@@ -160,10 +160,20 @@ class Strikes(Protocol):
     def add(self, reader: Subscription, now: datetime) -> None: ...
 
 
+class Taken(NamedTuple):
+    """What came back and is about a reader of ours, as it is recorded."""
+
+    key: str  # of the mail or notice: the same again is not another
+    kind: str  # hard | soft | complaint
+    address: Address
+    why: str  # the reason of a suppression; "" for none
+    detail: str
+
+
 class Returns(Protocol):
     """What came back and counted, once each; and the day's complaints, by domain."""
 
-    def add(self, key: str, kind: str, address: Address, why: str, detail: str, now: datetime) -> bool: ...
+    def add(self, taken: Sequence[Taken], now: datetime) -> set[str]: ...
     def complaints(self, since: datetime) -> Sequence[Complaints]: ...
 
 

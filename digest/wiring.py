@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from digest.addresses import Address
     from digest.collect.collector import Collector
     from digest.collect.workers import Workers
-    from digest.deliver.dkim import Key, Signer
+    from digest.deliver.dkim import Key, Record, Signer
     from digest.deliver.options import Relay
     from digest.deliver.warmup import Warmup
     from digest.domains import Domains
@@ -300,11 +300,11 @@ class App:
 
         return tuple(read_key(self.settings.folder / file) for file in self.settings.dkim.keys)
 
-    @property
-    def dkim_domains(self) -> Sequence[str]:
-        """The domains our signatures name, where their records are to be published."""
-        ours = sorted({domain(one.sender) for one in self.newsletters})
-        return [self.settings.dkim.domain] if self.settings.dkim.domain else ours
+    def dkim_records(self, keys: Sequence[Key]) -> Sequence[Record]:
+        """What to publish for these keys, at each domain that our signatures name."""
+        named = self.settings.dkim.domain
+        domains = [named] if named else sorted({domain(one.sender) for one in self.newsletters})
+        return [key.record(one) for one in domains for key in keys]
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:

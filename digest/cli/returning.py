@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ def look_after(app: App, at: datetime) -> None:
     box = app.mailbox()
     if box:
         try:
-            visit(box, lambda raw: _take(app, raw))
+            visit(box, lambda mails: _take(app, mails))
             app.incidents.close("returns", at)
         except ReturnsError as error:
             warn(str(error))
@@ -31,21 +31,21 @@ def look_after(app: App, at: datetime) -> None:
 
 
 @asynccontextmanager
-async def taking_returns(app: App) -> AsyncIterator[None]:
-    """Listen for returned mail, if a port is configured, as long as this is open."""
+async def taking_returns(app: App) -> AsyncIterator[int]:
+    """Listen for returned mail, if a port is configured, as long as this is open; gives the port, else 0."""
     from digest.record.lmtp import taking
 
     if app.settings.returns.lmtp is None:
-        yield
+        yield 0
         return
     host, port = app.settings.returns.lmtp
-    async with taking(host, port, lambda raw: _take(app, raw)) as listening:
+    async with taking(host, port, lambda mails: _take(app, mails)) as listening:
         say(f"returned mail by LMTP at {host}:{listening}")
-        yield
+        yield listening
 
 
-def _take(app: App, raw: bytes) -> bool:
+def _take(app: App, mails: Sequence[bytes]) -> list[bool]:
     from digest import pipeline
 
-    [(_, absorbed)] = pipeline.absorb(app.absorbing, [("", raw)], now())
-    return absorbed.applied
+    results = pipeline.absorb(app.absorbing, (("", raw) for raw in mails), now())
+    return [absorbed.applied for _, absorbed in results]

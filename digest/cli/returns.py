@@ -11,7 +11,7 @@ import typer
 from digest.cli.app import command, settings
 from digest.cli.console import now, out, out_json
 
-LARGEST = 10_000_000  # bytes of one mail that are read; the rest of a larger one says nothing new
+LARGEST = 1_000_000  # bytes of one mail that are read; the rest of a larger one says nothing new
 
 
 @command("bounce")
@@ -29,7 +29,7 @@ def bounce(
     from digest.steps.absorbing import told
 
     with wiring.opened(settings()) as app:
-        mails = ((file, _read(file)) for file in files or ["-"])  # one at a time in memory
+        mails = ((file, _read(file)) for file in files or ["-"])  # some at a time in memory
         results = told(pipeline.absorb(app.absorbing, mails, now()))
     if as_json:
         out_json({"results": results})

@@ -12,10 +12,7 @@ from digest.cli.options import AsJson
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from digest.deliver.dkim import Key, Record
-    from digest.wiring import App
+    from digest.deliver.dkim import Record
 
 FOLDER = "var/dkim"
 SELECTOR = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # one label of a domain name
@@ -49,7 +46,7 @@ def new(
             key = new_key(file, ed25519=ed25519)
         except FileExistsError:
             raise UsageError(f"{file} is there already; name another selector") from None
-        for record in _records(app, (key,)):
+        for record in app.dkim_records((key,)):
             out(zone_line(record))
     say(f"made {file}. Publish the record above; when others see it, add to config/digest.toml:")
     say(f'  [dkim]\n  keys = ["{FOLDER}/{selector}.pem"]')
@@ -66,7 +63,7 @@ def show(as_json: AsJson = False) -> int:
     from digest import wiring
 
     with wiring.opened(settings()) as app:
-        records = list(_records(app, app.dkim_keys))
+        records = app.dkim_records(app.dkim_keys)
     if as_json:
         out_json({"records": [{"type": "TXT", **record._asdict()} for record in records]})
         return 0
@@ -90,10 +87,6 @@ def rotate() -> int:
     say(f"a new secret is on top of {file}; now restart whatever is running, and keep the lines below it:")
     say("old links need them, and suppressed addresses are kept under the last one")
     return 0
-
-
-def _records(app: App, keys: tuple[Key, ...]) -> Iterator[Record]:
-    yield from (key.record(domain) for domain in app.dkim_domains for key in keys)
 
 
 def zone_line(record: Record) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import imaplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from digest.errors import ConfigError, ReturnsError
 
 READ = 300_000  # bytes of one mail: more than is looked at
+AT_ONCE = 20  # mails in memory
 SECONDS = 60.0  # that one answer may take
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DONE, SEEN = r"(\Seen \Deleted)", r"(\Seen)"
@@ -50,17 +51,21 @@ class Box(NamedTuple):
         )
 
 
-def visit(box: Box, take: Callable[[bytes], bool]) -> int:
-    """Give every new mail to `take`, which records it and says whether it was ours; how many were.
+def visit(box: Box, take: Callable[[Sequence[bytes]], Sequence[bool]]) -> int:
+    """Give all new mails to `take`, some at a time, which records them and says of each whether it was ours.
 
-    Raises ReturnsError where the mailbox cannot be read, and whatever `take` raises: that mail stays new.
+    How many were. Raises ReturnsError where the mailbox cannot be read, and whatever `take` raises: those
+    mails stay new.
     """
     ours = 0
     with _told(box), _open(box) as imap:
-        for number in _new(imap):
-            done = take(_read(imap, number))
-            imap.uid("STORE", number, "+FLAGS.SILENT", DONE if done else SEEN)
-            ours += done
+        new = _new(imap)
+        while some := new[:AT_ONCE]:
+            del new[:AT_ONCE]
+            done = take([_read(imap, number) for number in some])
+            for number, was_ours in zip(some, done, strict=True):
+                imap.uid("STORE", number, "+FLAGS.SILENT", DONE if was_ours else SEEN)
+                ours += was_ours
         imap.expunge()
     return ours
 

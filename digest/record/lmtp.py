@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LARGEST = 10_000_000  # bytes
+READ = 300_000  # bytes of one mail: more than is looked at
+AT_ONCE = 20  # mails
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def taking(host: str, port: int, take: Callable[[bytes], object]) -> AsyncIterator[int]:
-    """Give each mail to `take`, in a thread of its own, as long as this is open; gives the port.
+async def taking(host: str, port: int, take: Callable[[Sequence[bytes]], object]) -> AsyncIterator[int]:
+    """Give mails to `take`, in a thread of its own, as long as this is open; gives the port.
 
+    Those that come while it is at work are given together: one wait for the disk is enough for them.
     Raises OSError where the port is taken.
     """
     loop, handler = asyncio.get_running_loop(), _Handler(take)
@@ -29,17 +32,39 @@ async def taking(host: str, port: int, take: Callable[[bytes], object]) -> Async
         return LMTP(handler, data_size_limit=LARGEST, hostname="localhost", ident="digest", loop=loop)
 
     server = await loop.create_server(answer, host, port)
+    worker = asyncio.create_task(handler.work())
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        worker.cancel()
 
 
 class _Handler:
     """aiosmtpd finds these hooks by name, hence the capitals."""
 
-    def __init__(self, take: Callable[[bytes], object]) -> None:
+    def __init__(self, take: Callable[[Sequence[bytes]], object]) -> None:
         self._take = take
+        self._waiting: asyncio.Queue[tuple[bytes, asyncio.Future[bool]]] = asyncio.Queue()
+
+    async def work(self) -> None:
+        """Take what waits, again and again."""
+        while True:
+            some = [await self._waiting.get()]
+            while len(some) < AT_ONCE and not self._waiting.empty():
+                some.append(self._waiting.get_nowait())
+            failed = await self._tried([raw for raw, _ in some])
+            for _, answer in some:
+                if not answer.done():  # whoever brought it may be gone
+                    answer.set_result(failed)
+
+    async def _tried(self, mails: Sequence[bytes]) -> bool:
+        try:
+            await asyncio.to_thread(self._take, mails)
+        except Exception:
+            log.exception("returned mails were not recorded; they stay with the mail server")
+            return True
+        return False
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -55,9 +80,6 @@ class _Handler:
         assert content is not None
         # The address it came to may be all that names the reader, and its header may not have it.
         head = f"X-Original-To: {envelope.rcpt_tos[0]}\r\n".encode("ascii", "replace")
-        try:
-            await asyncio.to_thread(self._take, head + content)
-        except Exception:
-            log.exception("a returned mail was not recorded; it stays with the mail server")
-            return "451 4.3.0 not recorded; try again later"
-        return "250 2.0.0 OK: recorded"
+        failed = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((head + content[:READ], failed))
+        return "451 4.3.0 not recorded; try again later" if await failed else "250 2.0.0 OK: recorded"

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from digest import ports
 from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import Notice, Returned, Subscription
+from digest.ports import Taken
 from digest.record import understand
 from digest.record.bounces_token import addressed
 from digest.record.suppression import counts, reason
@@ -48,41 +50,64 @@ class Absorbing:
     tokens: Tokens
 
 
-def take_back(absorbing: Absorbing, raw: bytes, now: datetime) -> Absorbed:
-    """Understand one returned mail and do what it asks, once however often it comes."""
-    ref = _asked_to_leave(absorbing, raw)
-    if ref:
-        return Absorbed((), absorbing.readers.leave(ref, now) is not None, left=True)
-    recipients = understand(raw)
-    key = hashlib.sha256(raw).hexdigest()
-    said = _worst(recipients)
-    applied = said is not None and _apply(absorbing, key, said, _whose(absorbing, said.token), now)
-    return Absorbed(recipients, applied)
+class Judged(NamedTuple):
+    """A reader of ours, what was said of them, and what is to be recorded."""
+
+    reader: Subscription
+    returned: Returned
+    taken: Taken
+
+
+def take_back(absorbing: Absorbing, mails: Sequence[bytes], now: datetime) -> list[Absorbed]:
+    """Understand returned mails and do what they ask, in one go: each once, however often it comes."""
+    told = [_understood(absorbing, raw, now) for raw in mails]
+    _do(absorbing, [judged for _, judged in told if judged], now)
+    return [absorbed for absorbed, _ in told]
 
 
 def heed(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
     """Do what a provider says whose word was checked: its notices name readers by address. How many did."""
-    applied = [
-        _apply(absorbing, key, returned, _known(absorbing, returned.address), now)
-        for key, returned in notices
-    ]
-    return sum(applied)
+    known = ((one, _known(absorbing, one.returned.address)) for one in notices)
+    found = [_judged(absorbing, one.key, one.returned, reader, now) for one, reader in known]
+    ours = [judged for judged in found if judged]
+    _do(absorbing, ours, now)
+    return len(ours)
 
 
-def _apply(
+def _understood(absorbing: Absorbing, raw: bytes, now: datetime) -> tuple[Absorbed, Judged | None]:
+    ref = _asked_to_leave(absorbing, raw)
+    if ref:
+        return Absorbed((), absorbing.readers.leave(ref, now) is not None, left=True), None
+    recipients = understand(raw)
+    said = _worst(recipients)
+    if said is None:
+        return Absorbed(recipients, applied=False), None
+    key = hashlib.sha256(raw).hexdigest()
+    judged = _judged(absorbing, key, said, _whose(absorbing, said.token), now)
+    return Absorbed(recipients, judged is not None), judged
+
+
+def _judged(
     absorbing: Absorbing, key: str, returned: Returned, reader: Subscription | None, now: datetime
-) -> bool:
-    """Whether it is about a reader of ours; done, once however often it comes."""
+) -> Judged | None:
+    """None where nobody of ours is meant, or nothing bad is said."""
     address = _mailed(reader)
     if returned.kind == "none" or reader is None or address is None:
-        return False
-    why = _why(absorbing, returned, reader, now) or ""
-    first = absorbing.returns.add(key, returned.kind, address, why, returned.reply[:1000], now)
-    if first and counts(returned):
-        absorbing.strikes.add(reader, now)
-    if first and returned.kind == "complaint":
+        return None
+    why = str(_why(absorbing, returned, reader, now) or "")
+    return Judged(reader, returned, Taken(key, returned.kind, address, why, returned.reply[:1000]))
+
+
+def _do(absorbing: Absorbing, judged: Sequence[Judged], now: datetime) -> None:
+    if not judged:
+        return
+    first = absorbing.returns.add([one.taken for one in judged], now)
+    new = [one for one in judged if one.taken.key in first]
+    for one in new:
+        if counts(one.returned):
+            absorbing.strikes.add(one.reader, now)
+    if any(one.returned.kind == "complaint" for one in new):
         guard(absorbing.guarding, now)
-    return True
 
 
 def _worst(recipients: Sequence[Returned]) -> Returned | None:

@@ -202,7 +202,7 @@ class Deliveries:
         ]
 
     def pause(self, scope: str, reason: str, now: datetime) -> None:
-        """Stop "all" or "edition:ID" for every process, until lifted."""
+        """Stop "all", "edition:ID" or "domain:NAME" for every process, until lifted."""
         with self._database.write() as connection:
             run(connection, tables.pause.delete().where(tables.pause.c.scope == scope))
             row = {"scope": scope, "reason": reason, "since": seconds(now), "until": None}

@@ -28,7 +28,7 @@ class Journal:
         self._file = file
 
     def append(self, *entries: Entry) -> None:
-        """Write a line for each down."""
+        """Write lines down, with one wait for the disk."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.touch(mode=0o600)
         with self._file.open("a", encoding="utf-8") as journal:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select, text
+from sqlalchemy import Connection, Select, and_, case, func, select, text
 
-from digest.addresses import Address
 from digest.model import Complaints, DeliveryState
+from digest.ports import Taken
 from digest.store import tables
 from digest.store.database import Database, inserted
 from digest.store.journal import SUPPRESSED, Entry
@@ -30,22 +30,31 @@ class Returns:
         self._database = database
         self._tokens = tokens
 
-    def add(self, key: str, kind: str, address: Address, why: str, detail: str, now: datetime) -> bool:
-        """Record what came back under its key, and suppress its reader in the same transaction if `why` says.
+    def add(self, taken: Sequence[Taken], now: datetime) -> set[str]:
+        """Record what came back, and suppress whom it says, in one transaction; the keys that were new.
 
-        False, and nothing is changed, where the same was recorded before, by whichever process.
+        What was recorded before, by whichever process, changes nothing.
         """
-        row = {"key": key, "kind": kind, "domain": address.key.rpartition("@")[2], "at": seconds(now)}
-        hashed = self._tokens.suppression_key(address.key)
         with self._database.write() as connection:
-            if not inserted(connection, tables.returned, row):
-                return False
-            off = bool(why) and suppress(
-                connection, self._database.hooks, {hashed: address.key}, why, detail, now
-            )
+            new = [one for one in taken if self._record(connection, one, now)]
+            off = [one for one in new if one.why and self._suppress(connection, one, now)]
         if off:
-            self._database.journal.append(Entry(now, SUPPRESSED, hashed, why))
-        return True
+            self._database.journal.append(
+                *(Entry(now, SUPPRESSED, self._hashed(one), one.why) for one in off)
+            )
+        return {one.key for one in new}
+
+    def _record(self, connection: Connection, one: Taken, now: datetime) -> bool:
+        domain = one.address.key.rpartition("@")[2]
+        row = {"key": one.key, "kind": one.kind, "domain": domain, "at": seconds(now)}
+        return inserted(connection, tables.returned, row)
+
+    def _suppress(self, connection: Connection, one: Taken, now: datetime) -> bool:
+        keys = {self._hashed(one): one.address.key}
+        return bool(suppress(connection, self._database.hooks, keys, one.why, one.detail, now))
+
+    def _hashed(self, one: Taken) -> str:
+        return self._tokens.suppression_key(one.address.key)
 
     def delivered(self, since: datetime, domains: Sequence[str]) -> Mapping[str, int]:
         """Mails accepted since then, by domain."""

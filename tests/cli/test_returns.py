@@ -97,3 +97,15 @@ def test_with_verp_the_envelope_says_whose_mail_it_was(
     back = returned("somebody@example.net", "Subject: x").replace("bounce@example.com", mail.mail_from)
     assert digest("bounce", "-", "--json", stdin=back).json["results"][0]["applied"] is True
     assert digest("subscribers", "show", "ada@example.com", "--json").json["status"] == "suppressed"
+
+
+def test_who_is_off_is_told_why_and_who_lifted_it(digest: Digest, mornings: Path) -> None:
+    digest("subscribe", "ada@example.com", "--confirmed")
+    digest("suppressions", "add", "ada@example.com", "--reason", "asked by phone")
+    assert "asked by phone" in digest("subscribers", "show", "ada@example.com").out
+    assert digest("suppressions", "lift", "ada@example.com", "--by", "Ruth").code == 0
+    shown = digest("subscribers", "show", "ada@example.com", "--json").json
+    assert (shown["status"], shown["suppression"]) == ("active", None)
+    [past] = shown["lifted"]
+    assert (past["reason"], past["lifted_by"]) == ("asked by phone", "Ruth")
+    assert "by Ruth" in digest("subscribers", "show", "ada@example.com").out

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from digest.addresses import accept
 from digest.model import Complaints, DeliveryState
+from digest.ports import Taken
 from digest.store import tables
 from digest.store.database import Database
 from digest.store.readers import Readers
@@ -42,11 +43,11 @@ ADA = accept("ada@example.com")
 def test_a_mail_is_counted_once_under_its_key_and_suppresses_in_the_same_breath(database: Database) -> None:
     returns, readers = Returns(database, TOKENS), Readers(database, TOKENS)
     subscribe(readers, "ada@example.com")
-    assert returns.add("a", "complaint", ADA, "complaint", "abuse", NOON)
+    assert returns.add([Taken("a", "complaint", ADA, "complaint", "abuse")], NOON) == {"a"}
     assert readers.status(ADA) == "suppressed"
     assert [entry.what for entry in database.journal] == ["suppressed"]
     Suppressions(database, TOKENS).lift(ADA, NOON)
-    assert not returns.add("a", "complaint", ADA, "complaint", "abuse", NOON)
+    assert not returns.add([Taken("a", "complaint", ADA, "complaint", "abuse")], NOON)
     assert readers.status(ADA) == "active"
     assert [one.complaints for one in returns.complaints(NOON - DAY)] == [1, 1]
 
@@ -60,9 +61,9 @@ def test_complaints_stand_against_the_mails_delivered_to_their_domain_that_day(d
         eve_at_sub_example_com=DeliveryState.ACCEPTED,
         dan_at_example_com=DeliveryState.REFUSED,
     )
-    returns.add("a", "complaint", ADA, "", "", NOON)
-    returns.add("b", "hard", ADA, "", "", NOON)
-    returns.add("c", "complaint", ADA, "", "", NOON - 2 * DAY)
+    returns.add([Taken("a", "complaint", ADA, "", "")], NOON)
+    returns.add([Taken("b", "hard", ADA, "", "")], NOON)
+    returns.add([Taken("c", "complaint", ADA, "", "")], NOON - 2 * DAY)
     assert returns.complaints(NOON - DAY) == [Complaints("", 1, 3), Complaints("example.com", 1, 2)]
     assert returns.delivered(NOON - DAY, ["example.com", "example.net"]) == {
         "example.com": 2,
