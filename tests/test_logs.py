@@ -6,13 +6,11 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from digest import logs
-from tests.journeys.process import configure, run
 
 
 @pytest.fixture(autouse=True)
@@ -95,10 +93,3 @@ def test_a_traceback_shows_no_values(
     said = capsys.readouterr().err
     assert "ValueError" in said
     assert password not in said
-
-
-def test_a_command_says_a_fault_once(tmp_path: Path) -> None:
-    configure(tmp_path, 9)
-    run(tmp_path, "subscribe", "ada@example.com")
-    done = run(tmp_path, "run", "--once")
-    assert done.stderr.count("Connection refused") == 1, done.stderr

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from digest import __version__, logs
+from digest.cli.signature import named, summary
 from digest.errors import ConfigError, DigestError, UsageError
 
 if TYPE_CHECKING:
@@ -94,15 +94,10 @@ def command(name: str, parent: typer.Typer = app) -> Callable[[Callable[..., int
         signature = _with_common(function)
         run.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
         run.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
-        parent.command(name, short_help=_summary(function), context_settings=WIDTH)(run)
+        parent.command(name, short_help=summary(function), context_settings=WIDTH)(run)
         return function
 
     return register
-
-
-def _summary(function: Callable[..., int]) -> str:
-    """How a command's help begins, which stands in the lists whole: cut by nobody but us."""
-    return re.split(r"[.;](?:\s|$)", (function.__doc__ or "").strip(), maxsplit=1)[0]
 
 
 def _with_common(function: Callable[..., int]) -> inspect.Signature:
@@ -112,7 +107,7 @@ def _with_common(function: Callable[..., int]) -> inspect.Signature:
         inspect.Parameter(name, kind, default=getattr(defaults, name), annotation=annotation)
         for name, annotation in _COMMON.items()
     ]
-    own = [parameter.replace(kind=kind) for parameter in signature.parameters.values()]
+    own = [named(parameter).replace(kind=kind) for parameter in signature.parameters.values()]
     return signature.replace(parameters=own + added)
 
 

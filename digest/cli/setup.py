@@ -9,6 +9,7 @@ import typer
 
 from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import confirmed, now, on_terminal, out, out_json, say
+from digest.cli.options import AsJson
 from digest.errors import DigestError, UsageError
 
 NEXT = [
@@ -67,7 +68,7 @@ def upgrade() -> int:
 
 
 @command("check", db)
-def check(as_json: Annotated[bool, typer.Option("--json")] = False) -> int:
+def check(as_json: AsJson = False) -> int:
     """Check that the database can be read, is whole, and is at this version.
 
     \b

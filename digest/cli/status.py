@@ -11,6 +11,7 @@ import typer
 from digest.cli.app import command, settings
 from digest.cli.console import now, one_line, out, out_json
 from digest.cli.editions import counts_json, counts_told
+from digest.cli.options import AsJson
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,10 @@ WAVES = 5
 
 @command("status")
 def status(
-    newsletter: Annotated[str | None, typer.Option("--newsletter", metavar="SLUG")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    newsletter: Annotated[
+        str | None, typer.Option("--newsletter", metavar="SLUG", help="Only this one.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> int:
     """Who got it, who did not, and why; sources; what is waiting; what is wrong.
 

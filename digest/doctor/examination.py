@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -57,29 +57,28 @@ async def _sources(app: App, now: datetime) -> Examination:
             yield finding
 
 
-async def dns(settings: Settings, relays: list[str], ask: Lookup) -> Examination:
-    """What the DNS says of each newsletter's From domain, and of the machine that hands its mail on."""
+async def dns(
+    settings: Settings, relays: Sequence[str], ask: Lookup, records: Sequence[tuple[str, str]] = ()
+) -> Examination:
+    """What the DNS says of each newsletter's From domain, and of the machine that hands its mail on.
+
+    `records` are the names and values of the DKIM keys that we sign with; none: the relay signs.
+    """
     hosts = list(dict.fromkeys(_sending(settings, relay) for relay in relays))
     domains = dict.fromkeys(domain_of(one.sender) for one in settings.newsletters)
     for domain in (one for one in domains if not is_placeholder(one)):
         for host in hosts:
             known = await addresses(ask, host) if host else ()
             yield names.spf(domain, await ask(domain, "TXT"), host, known or ())
-        signing = keys(settings, domain)
-        for key in signing:
-            yield names.dkim(key, await ask(key.name, "TXT"))
-        if not signing:
-            yield names.UNSIGNED
         yield await _dmarc(domain, ask, settings.operator.mail)
         yield names.mx(domain, await ask(domain, "MX"), await addresses(ask, domain))
+    for name, record in records:
+        yield names.dkim(name, record, await ask(name, "TXT"))
+    if not records:
+        yield names.UNSIGNED
     for host in hosts:
         async for finding in _reverse(host, ask):
             yield finding
-
-
-def keys(settings: Settings, domain: str) -> list[names.Key]:  # noqa: ARG001  # nothing signs here yet
-    """The DKIM keys that mails of this domain are signed with here; none: the relay signs."""
-    return []
 
 
 def _sending(settings: Settings, relay: str) -> str:

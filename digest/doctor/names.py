@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.doctor.lookup import Answer, is_address
@@ -30,18 +29,6 @@ CARRIERS = {
     "office365.com": "include:spf.protection.outlook.com",
     "outlook.com": "include:spf.protection.outlook.com",
 }
-
-
-class Key(NamedTuple):
-    """A DKIM key that mails are signed with; `record` is the TXT record that tells receivers of it."""
-
-    domain: str
-    selector: str
-    record: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.selector}._domainkey.{self.domain}"
 
 
 def way_out(relay: str) -> str:
@@ -92,17 +79,17 @@ def _names(record: str, term: str, relays: Sequence[str]) -> bool:
 UNSIGNED = ok("dkim", "signing is left to the relay: look for DKIM-Signature in a copy (digest send --to)")
 
 
-def dkim(key: Key, texts: Answer) -> Finding:
-    """The public key of what we sign with (RFC 6376)."""
-    check = f"dkim {key.name}"
-    wanted = re.search(r"p=([\w+/=]+)", key.record)
+def dkim(name: str, record: str, texts: Answer) -> Finding:
+    """The public key of what we sign with (RFC 6376): `record` is what must stand at `name`."""
+    check, cure = f"dkim {name}", publish(name, "TXT", record)
+    wanted = re.search(r"p=([\w+/=]+)", record)
     if texts is None:
-        return unanswered(check, key.name)
+        return unanswered(check, name)
     said = next((text for text in texts if "p=" in text), "")
     if not said:
-        return error(check, "there is no key for what we sign with", publish(key.name, "TXT", key.record))
+        return error(check, "there is no key for what we sign with", cure)
     if wanted and wanted[1] not in said.replace(" ", ""):
-        return error(check, "it is not the key we sign with", publish(key.name, "TXT", key.record))
+        return error(check, "it is not the key we sign with", cure)
     return ok(check, "is the key we sign with")
 
 

@@ -41,7 +41,16 @@ async def asked(zone: Zone, relay: str = "smtp.paper.ie", **tables: Any) -> list
 async def test_a_domain_in_order_has_nothing_but_good_findings() -> None:
     found = await asked(IN_ORDER)
     assert {one.level for one in found} == {Level.OK}, found
-    assert [one.check.split()[0] for one in found] == ["spf", "dkim", "dmarc", "mx", "ptr"]
+    assert [one.check.split()[0] for one in found] == ["spf", "dmarc", "mx", "dkim", "ptr"]
+
+
+async def test_a_key_that_we_sign_with_is_looked_for() -> None:
+    key = ("digest._domainkey.paper.ie", "v=DKIM1; k=ed25519; p=abc=")
+    zone = {**IN_ORDER, (key[0], "TXT"): (f'"{key[1]}"',)}
+    for there, level in ((zone, Level.OK), (IN_ORDER, Level.ERROR)):
+        async with name_server(there) as ask:
+            found = [one async for one in dns(settings(), ["smtp.paper.ie"], ask, [key])]
+        assert [one.level for one in found if one.check.startswith("dkim")] == [level]
 
 
 async def test_a_domain_that_says_nothing_is_told_what_to_publish() -> None:

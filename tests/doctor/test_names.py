@@ -8,7 +8,7 @@ from digest.doctor import names
 from digest.doctor.finding import Level
 
 RELAY = "smtp.paper.ie"
-KEY = names.Key("paper.ie", "digest", "v=DKIM1; k=ed25519; p=abc/def+g=")
+NAME, KEY = "digest._domainkey.paper.ie", "v=DKIM1; k=ed25519; p=abc/def+g="
 
 
 def test_a_domain_without_spf_is_told_the_record_to_publish() -> None:
@@ -56,7 +56,7 @@ def test_a_record_that_lacks_the_relay_is_given_back_with_it() -> None:
 @pytest.mark.parametrize(
     ("texts", "level"),
     [
-        ((KEY.record,), Level.OK),
+        ((KEY,), Level.OK),
         (("v=DKIM1;p=abc/de f+g=",), Level.OK),
         ((), Level.ERROR),
         (("v=DKIM1; p=other",), Level.ERROR),
@@ -64,10 +64,10 @@ def test_a_record_that_lacks_the_relay_is_given_back_with_it() -> None:
     ],
 )
 def test_the_published_key_is_the_one_we_sign_with(texts: tuple[str, ...] | None, level: Level) -> None:
-    told = names.dkim(KEY, texts)
+    told = names.dkim(NAME, KEY, texts)
     assert told.level is level
     if level is Level.ERROR:
-        assert told.cure == f'publish: digest._domainkey.paper.ie. TXT "{KEY.record}"'
+        assert told.cure == f'publish: {NAME}. TXT "{KEY}"'
 
 
 @pytest.mark.parametrize(

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import signal
+import sqlite3
 import time
 from collections import Counter
 from pathlib import Path
 
-from tests.cli.conftest import MailServer, today
+import pytest
+
+from tests.cli.conftest import Digest, MailServer
+from tests.journeys.conftest import READERS
 from tests.journeys.process import configure, run, started
 
-READERS = 300
 CONNECTIONS = 5
+
+
+@pytest.fixture
+def folder(readership: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(readership, tmp_path / "mornings"))
 
 
 def prepare(folder: Path, port: int) -> None:
     configure(folder, port, smtp=f"connections = {CONNECTIONS}")
-    (folder / "today.jsonl").write_text("\n".join(map(json.dumps, today())))
-    rows = ["address", *(f"reader{n}@example.com" for n in range(READERS))]
-    (folder / "readers.csv").write_text("\n".join(rows))
-    assert run(folder, "import", "today.jsonl").returncode == 0
-    assert run(folder, "subscribers", "import", "readers.csv", "--confirmed").returncode == 0
 
 
 def wait_for(server: MailServer, count: int) -> None:
@@ -34,14 +39,14 @@ def received(server: MailServer) -> Counter[str]:
     return Counter(server.addresses())
 
 
-def test_a_send_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> None:
+def test_a_send_killed_in_the_middle_is_finished_by_the_next(folder: Path) -> None:
     with MailServer() as server:
-        prepare(tmp_path, server.port)
+        prepare(folder, server.port)
         for kills in (1, 2):
-            with started(tmp_path, "send", "--quiet") as sender:
+            with started(folder, "send", "--quiet") as sender:
                 wait_for(server, kills * READERS // 4)
                 sender.kill()
-        done = run(tmp_path, "send", "--json")
+        done = run(folder, "send", "--json")
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
         mails = received(server)
@@ -56,29 +61,29 @@ def test_a_send_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> 
         assert all(len(ids) == 1 for ids in by_reader.values())
 
 
-def test_two_senders_at_once_give_nobody_two(tmp_path: Path) -> None:
+def test_two_senders_at_once_give_nobody_two(folder: Path) -> None:
     with MailServer() as server:
-        prepare(tmp_path, server.port)
-        with started(tmp_path, "send", "--quiet") as one, started(tmp_path, "send", "--quiet") as other:
+        prepare(folder, server.port)
+        with started(folder, "send", "--quiet") as one, started(folder, "send", "--quiet") as other:
             assert [one.wait(60), other.wait(60)] == [0, 0]
         assert received(server) == Counter(f"reader{n}@example.com" for n in range(READERS))
 
 
-def test_a_send_asked_to_end_doubles_nobody(tmp_path: Path) -> None:
+def test_a_send_asked_to_end_doubles_nobody(folder: Path) -> None:
     with MailServer() as server:
-        prepare(tmp_path, server.port)
-        with started(tmp_path, "send", "--quiet") as sender:
+        prepare(folder, server.port)
+        with started(folder, "send", "--quiet") as sender:
             wait_for(server, READERS // 4)
             sender.send_signal(signal.SIGTERM)
             assert sender.wait(60) == 3
-        assert run(tmp_path, "send", "--quiet").returncode == 0
+        assert run(folder, "send", "--quiet").returncode == 0
         assert received(server) == Counter(f"reader{n}@example.com" for n in range(READERS))
 
 
-def test_the_service_ends_in_order_when_asked(tmp_path: Path) -> None:
+def test_the_service_ends_in_order_when_asked(folder: Path) -> None:
     with MailServer() as server:
-        configure(tmp_path, server.port, web="port = 0")
-        with started(tmp_path, "run") as service:
+        configure(folder, server.port, web="port = 0")
+        with started(folder, "run") as service:
             assert service.stderr is not None
             assert "pages at http://127.0.0.1:" in service.stderr.readline()
             service.send_signal(signal.SIGTERM)
@@ -87,9 +92,22 @@ def test_the_service_ends_in_order_when_asked(tmp_path: Path) -> None:
         assert "Traceback" not in said
 
 
-def test_cron_alone_does_the_morning(tmp_path: Path) -> None:
+def test_cron_alone_does_the_morning(folder: Path) -> None:
     with MailServer() as server:
-        prepare(tmp_path, server.port)
-        first = run(tmp_path, "run", "--once", "--quiet")
-        assert first.returncode == 0, first.stderr
-        assert first.stderr == ""
+        prepare(folder, server.port)
+        with contextlib.closing(sqlite3.connect(folder / "var" / "digest.db")) as database:
+            database.execute("UPDATE subscription SET confirmed_at = confirmed_at - 3600")
+            database.execute("UPDATE moment SET next_due = ?", (int(time.time()) - 600,))
+            database.commit()
+        for _ in range(2):
+            done = run(folder, "run", "--once", "--quiet")
+            assert (done.returncode, done.stderr) == (0, "")
+        assert received(server) == Counter(f"reader{n}@example.com" for n in range(READERS))
+
+
+def test_cron_is_told_a_fault_once(folder: Path, digest: Digest) -> None:
+    configure(folder, 9)
+    assert digest("subscribe", "ada@example.com", "--config", f"{folder}/config/digest.toml").code == 0
+    done = run(folder, "run", "--once", "--quiet")
+    assert done.returncode == 3
+    assert done.stderr.count("Connection refused") == 1, done.stderr

@@ -14,7 +14,3 @@ def test_the_demo_shows_a_digest_that_came_by_smtp_and_ends_by_itself(tmp_path: 
         assert told in done.stdout
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_demo_also_ends_by_itself_when_told_to(tmp_path: Path) -> None:
-    assert run(tmp_path, "demo", "--once").returncode == 0

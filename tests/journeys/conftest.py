@@ -1,0 +1,30 @@
+"""A folder with stories and readers, made once a session in this process and copied for each journey."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from digest.cli.app import app
+from tests.cli.conftest import digest, mail_server, mornings, newsroom
+
+__all__ = ["digest", "mail_server", "mornings", "newsroom"]
+
+READERS = 300
+
+
+@pytest.fixture(scope="session")
+def readership(newsroom: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A newsroom with three hundred confirmed readers, reader0@ to reader299@example.com."""
+    folder = tmp_path_factory.mktemp("readership")
+    shutil.copytree(newsroom, folder, dirs_exist_ok=True)
+    rows = ["address", *(f"reader{n}@example.com" for n in range(READERS))]
+    (folder / "readers.csv").write_text("\n".join(rows))
+    with contextlib.chdir(folder):
+        command = ["subscribers", "import", "readers.csv", "--confirmed", "--quiet"]
+        assert CliRunner().invoke(app, command).exit_code == 0
+    return folder
