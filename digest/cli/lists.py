@@ -61,10 +61,13 @@ def _export_one(address: str) -> int:
 
     with wiring.opened(settings()) as app:
         person = accept(address)
-        mine = app.readers.of(person)
-        if not mine:
+        mine, off = app.readers.of(person), app.suppressions.find(person)
+        if mine:
+            out_json(People(app.database, app.tokens).known(mine[0].ref))
+        elif off:
+            out_json({"address": person.mailed, "suppression": off._asdict()})
+        else:
             raise UsageError(f"{person.mailed} is not known")
-        out_json(People(app.database, app.tokens).known(mine[0].ref))
     return 0
 
 
@@ -139,10 +142,8 @@ def _state(one: Member, confirmed: bool, left: bool) -> str:
 def _take(app: App, roster: Roster, state: str, some: Sequence[Member], counts: dict[str, int]) -> None:
     from digest.steps.joining import join_many, take_out
 
-    people, proofs = (
-        [(one.address, one.order) for one in some],
-        {one.address.key: one.consent for one in some},
-    )
+    people = [(one.address, one.order) for one in some]
+    proofs = {one.address.key: one.consent for one in some}
     if state == "suppressed":
         addresses = [one.address for one in some]
         counts["suppressed"] += app.suppressions.add_all(addresses, "import", roster.origin, now())

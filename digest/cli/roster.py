@@ -106,7 +106,8 @@ class Roster:
         asked, confirmed, left = (
             _time(cells, name, self._now) for name in ("asked_at", "confirmed_at", "left_at")
         )
-        origin = cells.get("asked_from") or f"{self.origin} {_host(cells.get('optin_ip', ''))}".rstrip()
+        told = f"{self.origin} {_host(cells.get('optin_ip', ''))}".rstrip()
+        origin = cells.get("asked_from", "")[:200] or told
         return Consent(asked or confirmed or self._now, origin, confirmed_at=confirmed, left_at=left)
 
 

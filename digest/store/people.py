@@ -115,6 +115,8 @@ class People:
             theirs = connection.execute(_SUBSCRIPTIONS.where(_SUBSCRIPTION.subscriber == person.id))
             mails = connection.execute(_DELIVERIES.where(_SUBSCRIPTION.subscriber == person.id))
             single = connection.execute(_SINGLES.where(tables.outbox.c.address == person.address))
+            key = self._tokens.suppression_key(person.address_key) if person.address_key else ""
+            off = connection.execute(_OFF.where(tables.suppression.c.address_hmac == key)).mappings().first()
             return {
                 "address": person.address,
                 "language": person.language,
@@ -122,6 +124,7 @@ class People:
                 "subscriptions": [_plain(row) for row in theirs.mappings()],
                 "editions_mailed": [_plain(row) for row in mails.mappings()],
                 "other_mails": [_plain(row) for row in single.mappings()],
+                "suppression": _plain(off) if off else None,
             }
 
     def _is_off(self, connection: Connection, subscriber: Any) -> bool:
@@ -151,6 +154,7 @@ _DELIVERIES = select(
     tables.delivery.c.local_date, tables.delivery.c.state, tables.delivery.c.at, tables.delivery.c.reply
 ).select_from(tables.delivery.join(tables.subscription))
 _SINGLES = select(tables.outbox.c.kind, tables.outbox.c.state, tables.outbox.c.created)
+_OFF = select(tables.suppression.c.reason, tables.suppression.c.detail, tables.suppression.c.at)
 _MOMENTS = {"asked_at", "confirmed_at", "left_at", "at", "created"}
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from digest.model import Newsletter
@@ -21,7 +21,7 @@ router = APIRouter()
 
 
 @router.api_route("/to/{slug}/{key}/{story}/{token}", methods=["GET", "HEAD"])
-def lead(site: Here, request: Request, slug: str, key: str, story: int, token: str) -> Response:
+def lead(site: Here, request: Request, slug: str, key: str, story: int, token: str) -> RedirectResponse:
     """To the story; 404 for whatever is none of our links."""
     newsletter = site.newsletters.get(slug)
     if newsletter is None or not site.app.counted.is_ours(newsletter, key, story, token):
@@ -32,7 +32,7 @@ def lead(site: Here, request: Request, slug: str, key: str, story: int, token: s
     now, wanted = site.clock(), site.app.settings.tracking.clicks and request.method == "GET"
     if wanted and is_person(request.headers) and site.visits.is_calm(client(request), now):
         site.visits.count(Click(edition, story, now.date()))
-    return Response(status_code=302, headers={**PRIVATE, "location": urls[story]})
+    return RedirectResponse(urls[story], 302, PRIVATE)
 
 
 @lru_cache(64)

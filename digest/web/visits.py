@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from datetime import datetime, timedelta
+from threading import Lock
 
 from starlette.datastructures import Headers
 
@@ -36,17 +37,21 @@ class Visits:
     def __init__(self) -> None:
         self._counts: Counter[Click] = Counter()
         self._lately: deque[tuple[datetime, str]] = deque(maxlen=10_000)
+        self._turn = Lock()  # requests are answered by many threads
 
     def is_calm(self, host: str, now: datetime) -> bool:
         """Whether an address on the net is not following link after link; this one included."""
         who = network(host)
-        self._lately.append((now, who))
-        return sum(one == who for at, one in tuple(self._lately) if at > now - HURRY) <= AT_ONCE
+        with self._turn:
+            self._lately.append((now, who))
+            return sum(one == who for at, one in self._lately if at > now - HURRY) <= AT_ONCE
 
     def count(self, click: Click) -> None:
-        self._counts[click] += 1
+        with self._turn:
+            self._counts[click] += 1
 
     def taken(self) -> Counter[Click]:
         """What has been counted since the last time."""
-        taken, self._counts = self._counts, Counter()
+        with self._turn:
+            taken, self._counts = self._counts, Counter()
         return taken

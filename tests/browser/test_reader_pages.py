@@ -98,6 +98,22 @@ async def test_in_with_two_clicks_and_the_keyboard(stand: Stand, page: Page) -> 
     assert stand.state("ada@example.com") == "active"
 
 
+async def test_a_morning_in_a_zone_of_ones_own(stand: Stand, page: Page) -> None:
+    stand.clear_outbox()
+    await page.goto(stand.address + "subscribe?newsletter=weekend")
+    await page.get_by_label("Your mail address").fill("vera@example.com")
+    await page.get_by_label("Time zone").select_option("America/Lima")
+    await page.wait_for_timeout(1100)  # the form's least age
+    await page.get_by_role("button", name="Subscribe").click()
+    await page.goto(await stand.next_link("confirm"))
+    await expect(page.get_by_text("Saturday, Sunday at 07:00 (Lima)")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("at 07:00 (Lima)")).to_be_visible()
+    (vera,) = (one for one in stand.app.readers.every("weekend") if one.address == "vera@example.com")
+    assert (vera.state, vera.zone) == ("active", "America/Lima")
+
+
 async def test_a_wrong_address_is_said_beside_the_field(stand: Stand, page: Page) -> None:
     await page.goto(stand.address + "subscribe")
     field = page.get_by_label("Your mail address")

@@ -122,4 +122,8 @@ def test_all_that_is_known_of_one_person_is_exported(digest: Digest, mornings: P
     assert (said.json["address"], said.json["other_mails"][0]["kind"]) == ("ada@example.com", "confirm")
     assert said.json["subscriptions"][0]["wording"] == "confirm-1"
     assert "bob" not in said.out
+    digest("suppressions", "add", "bob@example.com", "--reason", "asked by phone")
+    digest("suppressions", "add", "eve@example.com")
+    reasons = [digest("subscribers", "export", f"{who}@example.com").json for who in ("bob", "eve")]
+    assert [known["suppression"]["reason"] for known in reasons] == ["asked by phone", "by hand"]
     assert digest("subscribers", "export", "nobody@example.com").code == 2
