@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from digest.collect.events import shown_as_one
 from digest.compose import Window, compose, eligible, why_none
 from digest.compose.rank import ranked
 from digest.errors import UsageError
-from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition
+from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition, Story
 from digest.render.trim import Trimmed, fit
 from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_due
 from digest.steps.service import Service
@@ -70,9 +70,17 @@ def composed(
     """
     mornings = list(_last_mornings(newsletter, places, wave))
     window = _window(service, newsletter, cutoff, mornings)
-    stories = shown_as_one(ranked(eligible(service.stories.published_since(window.opens), window)))
+    news = eligible(service.stories.published_since(window.opens), window)
+    stories = shown_as_one(ranked(_prioritised(service, news)))
     edition = compose(newsletter, day, stories, cutoff, max(mornings, default=None))
     return replace(edition, wave=wave)
+
+
+def _prioritised(service: Service, stories: Iterable[Story]) -> Iterator[Story]:
+    """Stories with the priority of their source, as it is configured now."""
+    priorities = {source.name: source.priority for source in service.sources if source.priority}
+    for story in stories:
+        yield replace(story, priority=priorities[story.source]) if story.source in priorities else story
 
 
 def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime, wave: str = "") -> str:
