@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from digest.addresses import Address
 from digest.model import (
@@ -41,7 +41,9 @@ class Visits(Protocol):
     """What the next visit to each source must know."""
 
     def state(self, name: str) -> SourceState: ...
-    def record(self, name: str, state: SourceState, now: datetime) -> None: ...
+    def record(
+        self, name: str, state: SourceState, now: datetime, told: Mapping[str, Any] | None = ...
+    ) -> None: ...
 
 
 class Stories(Protocol):

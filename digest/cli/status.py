@@ -104,7 +104,7 @@ def _sources(app: App) -> Iterator[dict[str, Any]]:
     from digest.collect.visit import standing
     from digest.model import SourceState
 
-    visits = app.visits.every()
+    visits, told = app.visits.every(), app.visits.told()
     for source in app.service.sources:
         state, last = visits.get(source.name, (SourceState(), None))
         yield {
@@ -115,6 +115,7 @@ def _sources(app: App) -> Iterator[dict[str, Any]]:
             "reason": state.reason,
             "last_run": last,
             "next": state.next_at,
+            "last_visit": told.get(source.name),
         }
 
 

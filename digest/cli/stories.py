@@ -61,18 +61,7 @@ async def _collect(app: App, source: str) -> list[Visit]:
 
 
 def _visit_json(visit: Visit) -> dict[str, Any]:
-    return {
-        "source": visit.source,
-        "status": visit.status,
-        "fetched": visit.fetched,
-        "new": visit.saved.new,
-        "changed": visit.saved.changed,
-        "same": visit.saved.same,
-        "skipped": visit.skipped,
-        "problems": visit.problems,
-        "reason": visit.reason,
-        "seconds": round(visit.took, 3),
-    }
+    return {"source": visit.source, **visit.told, "problems": visit.problems}
 
 
 def _tell(visit: Visit) -> None:

@@ -19,13 +19,14 @@ from functools import lru_cache
 from digest.model import Story
 
 WINDOW = timedelta(hours=16)  # later than this it is the next day's news of it
-ALIKE = 0.36  # cosine of all words, at least
+ALIKE = 0.32  # cosine of all words, at least
 NAMES = 0.5  # of the weight of names and numbers in either: the same people, places and figures
-DEEDS = 8.0  # weight of the other words that both have: the same thing done
+KNOWN = 16.0  # weight of the names that both have: one country alone is none
+DEEDS = 14.0  # weight of the other words that both have: the same thing done
 SAME_TEXT = 0.8  # of the leads' words: one report, carried by both
 LONG = 10  # words of a lead that can be recognised
 STEM = 6  # letters of a word that are compared: "resigns" and "resigned" are one
-BACKGROUND = 200  # stories that a word's rarity is reckoned among at least
+BACKGROUND = 200  # stories that a word's rarity is reckoned among, however many there are
 COMMON = 50  # stories with a name from which on it no longer leads from one to another
 
 _WORD = re.compile(r"(\W*)(\w+(?:[.,]\d+)*)")  # with what stands before it
@@ -73,7 +74,9 @@ def same_event(one: Told, other: Told, weights: Weights) -> bool:
     """Whether both tell what happened to the same people in the same place within the same hours."""
     names = one.names & other.names
     same = _weight(names, weights)
-    if same < NAMES * (one.names_weight + other.names_weight - same):
+    if same < max(KNOWN, NAMES * (one.names_weight + other.names_weight - same)):
+        return False
+    if all(name[0].isdigit() for name in names):  # figures alone: as old, as many, somebody else
         return False
     shared = one.words & other.words
     return (
@@ -181,10 +184,13 @@ def _every_word_capitalised(title: Stems) -> bool:
 
 
 def _weights(words: Sequence[frozenset[str]]) -> Weights:
-    """Inverse document frequency, squared, as a cosine adds it up."""
+    """Inverse document frequency, squared, as a cosine adds it up.
+
+    Reckoned as among BACKGROUND stories, so that the limits above mean the same on a day of five thousand.
+    """
     frequency = Counter(stem for one in words for stem in one)
-    among = max(len(words), BACKGROUND)
-    return {stem: math.log(1 + among / count) ** 2 for stem, count in frequency.items()}
+    scale = BACKGROUND / max(len(words), BACKGROUND)
+    return {stem: math.log(1 + BACKGROUND / max(1, count * scale)) ** 2 for stem, count in frequency.items()}
 
 
 def _weight(stems: frozenset[str], weights: Weights) -> float:

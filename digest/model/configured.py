@@ -83,7 +83,7 @@ class Source:
     url: str = ""  # feed, sitemap, pages (a section page), sql (the database)
     section: str = ""  # the section of all its stories; "" leaves them their own
     language: str = ""
-    priority: int = 0  # higher goes first where two stories are equal
+    priority: int = 0  # stories of a source with a higher one go first
     max_stories: int = 100  # the newest that one visit takes
     include: tuple[str, ...] = ()  # a story must match one of them
     exclude: tuple[str, ...] = ()  # and none of these

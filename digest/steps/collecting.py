@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from digest.collect import rules
 from digest.collect.harvest import Collected, Harvest
@@ -16,6 +16,7 @@ from digest.model import Found, Saved, Source, SourceState
 from digest.steps.service import Service
 
 DEAD_AFTER = 3  # failures in a row before the operator is told
+PROBLEMS = 20  # sentences that are kept of a visit
 RECENT = timedelta(days=2)  # an older story leads no edition
 
 
@@ -45,17 +46,31 @@ class Visit:
         """How many stories the source gave, good and bad."""
         return sum(self.saved) + sum(self.skipped.values())
 
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The visit as plain values, for people."""
+        return {
+            "status": self.status,
+            "fetched": self.fetched,
+            **self.saved._asdict(),
+            "skipped": dict(self.skipped),
+            "problems": list(self.problems[:PROBLEMS]),
+            "reason": self.reason,
+            "seconds": round(self.took, 3),
+        }
+
 
 async def visit(service: Service, fetcher: Fetcher, source: Source, now: datetime) -> Visit:
     """Ask one source what is new, store it, and keep what the next visit must know."""
     collected = await fetcher.fetch(source, service.visits.state(source.name), now)
     harvest = collected.harvest
     saved = await asyncio.to_thread(take_in, service, source.name, harvest, now, source.max_stories)
-    service.visits.record(source.name, collected.state, now)
-    _tell(service, source, collected, now)
     skipped = dict(_skipped(harvest, saved))
     status, reason, took = collected.status, collected.reason, collected.took
-    return Visit(source.name, status, saved, harvest.problems, reason, took, skipped)
+    visited = Visit(source.name, status, saved, harvest.problems, reason, took, skipped)
+    service.visits.record(source.name, collected.state, now, visited.told if status != "skipped" else None)
+    _tell(service, source, collected, now)
+    return visited
 
 
 def _skipped(harvest: Harvest, saved: Saved) -> Iterator[tuple[str, int]]:

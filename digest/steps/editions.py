@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -87,7 +87,14 @@ def _eligible(
     service: Service, newsletter: Newsletter, cutoff: datetime, mornings: Sequence[datetime]
 ) -> list[Story]:
     window = _window(service, newsletter, cutoff, mornings)
-    return eligible(service.stories.published_since(window.opens), window)
+    return list(_prioritised(service, eligible(service.stories.published_since(window.opens), window)))
+
+
+def _prioritised(service: Service, stories: Iterable[Story]) -> Iterator[Story]:
+    """Stories with the priority of their source, as it is configured now."""
+    priorities = {source.name: source.priority for source in service.sources if source.priority}
+    for story in stories:
+        yield replace(story, priority=priorities[story.source]) if story.source in priorities else story
 
 
 def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime, wave: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -26,12 +27,15 @@ class Visits:
         with self._database.read() as connection:
             return _state(connection.scalar(query) or {})
 
-    def record(self, name: str, state: SourceState, now: datetime) -> None:
-        """Keep a visit's state."""
+    def record(
+        self, name: str, state: SourceState, now: datetime, told: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep a visit's state, and what it came to, as plain values for people."""
         with self._database.write() as connection:
             source = ensure(connection, tables.source, {"name": name}, state={})
             row = update(tables.source).where(tables.source.c.id == source)
-            connection.execute(row.values(state=_json(state), last_run=seconds(now)))
+            values = {"state": _json(state), "last_run": seconds(now)}
+            connection.execute(row.values(values if told is None else {**values, "last_visit": dict(told)}))
 
     def every(self) -> dict[str, tuple[SourceState, datetime | None]]:
         """Every source's state and the time of its last visit."""
@@ -41,6 +45,12 @@ class Visits:
             row.name: (_state(row.state), moment(row.last_run) if row.last_run is not None else None)
             for row in rows
         }
+
+    def told(self) -> dict[str, Mapping[str, Any]]:
+        """What each source's last visit came to, as it was recorded."""
+        query = select(tables.source.c.name, tables.source.c.last_visit)
+        with self._database.read() as connection:
+            return {row.name: row.last_visit for row in connection.execute(query) if row.last_visit}
 
 
 def _json(state: SourceState) -> dict[str, Any]:

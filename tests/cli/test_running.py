@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from digest.cli.running import _jobs
+from digest.collect.collector import Collector
 from digest.collect.harvest import Collected
 from digest.model import Source, SourceState
 from digest.settings import load
@@ -21,6 +22,8 @@ from tests.cli.conftest import Digest, MailServer
 class Gone:
     """A fetcher to whom no source answers."""
 
+    web = None
+
     async def fetch(self, source: Source, state: SourceState, now: object) -> Collected:
         return Collected(source.name, "failed", state, reason="nobody answers")
 
@@ -30,7 +33,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def work(app: App, *names: str) -> None:
-    jobs = _jobs(app, Gone(), asyncio.Event())
+    jobs = _jobs(app, cast("Collector", Gone()), asyncio.Event())
     for name in names:
         await jobs[name][1](datetime.now(UTC))
 

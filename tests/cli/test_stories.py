@@ -66,6 +66,8 @@ def test_a_dead_feed_stops_nothing_and_never_gives_0(digest: Digest, mornings: P
     assert statuses == {"dead": ("failed", 0), "folder": ("ok", 1)}
     folder = said.json["sources"][1]
     assert (folder["fetched"], folder["skipped"]) == (3, {"bad": 1, "ruled out": 1})
+    last = digest("status", "--json").json["sources"][1]["last_visit"]
+    assert (last["fetched"], last["new"], last["skipped"]) == (3, 1, {"bad": 1, "ruled out": 1})
     standing = {one["name"]: one["state"] for one in digest("status", "--json").json["sources"]}
     assert standing == {"dead": "failing", "folder": "active"}
     assert "source dead: " in said.err

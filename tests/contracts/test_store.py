@@ -486,3 +486,11 @@ def test_a_visit_remembers_what_the_next_one_needs(database: Database) -> None:
     visits.record("wire", state, NOON + HOUR)
     assert visits.state("wire") == state
     assert visits.every() == {"wire": (state, NOON + HOUR)}
+    assert visits.told() == {}
+
+
+def test_what_the_last_visit_came_to_is_kept_until_the_next(database: Database) -> None:
+    visits = Visits(database)
+    visits.record("wire", SourceState(), NOON, {"status": "ok", "new": 3})
+    visits.record("wire", SourceState(), NOON + HOUR)  # not due: nothing was asked
+    assert visits.told() == {"wire": {"status": "ok", "new": 3}}

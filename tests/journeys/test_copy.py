@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from collections import Counter
 from pathlib import Path
 
 from tests.cli.conftest import MailServer
+from tests.journeys.conftest import READERS
 from tests.journeys.process import configure, run, started
-from tests.journeys.test_crash import CONNECTIONS, READERS, prepare, received, wait_for
+from tests.journeys.test_crash import CONNECTIONS, prepare, received, wait_for
 from tests.postgres import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
 
 
 def test_a_run_that_was_begun_on_sqlite_is_finished_on_postgresql(
-    tmp_path: Path, postgresql_url: str
+    readership: Path, tmp_path: Path, postgresql_url: str
 ) -> None:
+    shutil.copytree(readership, tmp_path, dirs_exist_ok=True)
     with MailServer() as server:
         prepare(tmp_path, server.port)
         with started(tmp_path, "send", "--quiet") as sender:

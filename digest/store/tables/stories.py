@@ -13,6 +13,7 @@ source = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("state", JSON, nullable=False),  # a SourceState: what the next visit must know
     Column("last_run", Big),
+    Column("last_visit", JSON(none_as_null=True)),  # what it came to, for people
 )
 
 story = Table(

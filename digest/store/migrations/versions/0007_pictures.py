@@ -1,4 +1,4 @@
-"""Pictures that our own pages serve; stories by when they came."""
+"""Pictures that our own pages serve; stories by when they came; what a source's last visit came to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,10 +25,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url", name=op.f("pk_picture")),
     )
     op.create_index("ix_picture_next_at", "picture", ["next_at"], unique=False)
+    op.add_column("source", sa.Column("last_visit", sa.JSON(), nullable=True))
     op.create_index("ix_story_first_seen", "story", ["first_seen"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index("ix_story_first_seen", table_name="story")
+    op.drop_column("source", "last_visit")
     op.drop_index("ix_picture_next_at", table_name="picture")
     op.drop_table("picture")
