@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from importlib import import_module
 
 import aiosmtplib
 
@@ -106,6 +107,7 @@ def message(smtp: aiosmtplib.SMTP, address: str, body: bytes) -> Awaitable[objec
 
 def measured(work: Callable[[], int]) -> None:
     rendering()  # once an edition, whatever sends it
+    import_module("digest.store.ledger_postgresql")  # once a process
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     mails = work()
     after, ended = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
