@@ -28,7 +28,7 @@ from digest.render.splice import Splicer
 from digest.store.ledger import open_ledger
 from digest.tokens import Purpose, Tokens
 from tests.bench.edition import choices, rendering
-from tests.morning import ISSUED
+from tests.moment import ISSUED
 
 CONNECTIONS = 20
 
