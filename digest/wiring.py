@@ -37,7 +37,7 @@ from digest.tokens import Tokens
 
 if TYPE_CHECKING:
     from digest.collect.collector import Collector
-    from digest.deliver.options import Relay
+    from digest.deliver.options import Options, Relay
     from digest.steps.absorbing import Absorbing
     from digest.steps.joining import Joining
     from digest.steps.sending import Post
@@ -134,20 +134,11 @@ class App:
 
     @cached_property
     def post(self) -> Post:
-        from digest.deliver.options import DomainPace, Options
         from digest.steps.sending import Composer, Post
 
-        delivery = self.settings.delivery
-        options = Options(
-            rate=self.settings.smtp.rate,
-            first_retry=delivery.first_retry,
-            max_retry=delivery.max_retry,
-            stop_grace=delivery.stop_grace,
-            domains={name: DomainPace(**dict(pace)) for name, pace in self.settings.pace.items()},
-        )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
-        return Post(relays(self.settings), options, self._ledger, composer, time.time)
+        return Post(relays(self.settings), delivery_options(self.settings), self._ledger, composer, time.time)
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:
@@ -244,6 +235,19 @@ def newsletter(table: NewsletterTable) -> Newsletter:
         "sections": tuple(Section(one.name, one.max, one.also_in) for one in table.sections),
     }
     return Newsletter(**values)
+
+
+def delivery_options(settings: Settings) -> Options:
+    """How a run behaves: its pace, its retries, its end."""
+    from digest.deliver.options import DomainPace, Options
+
+    return Options(
+        rate=settings.smtp.rate,
+        first_retry=settings.delivery.first_retry,
+        max_retry=settings.delivery.max_retry,
+        stop_grace=settings.delivery.stop_grace,
+        domains={name: DomainPace(**dict(pace)) for name, pace in settings.pace.items()},
+    )
 
 
 def relays(settings: Settings) -> tuple[Relay, ...]:
