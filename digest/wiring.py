@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.collect.workers import Workers
     from digest.deliver.dkim import Key, Record, Signer
-    from digest.deliver.options import Relay
+    from digest.deliver.options import Options, Relay
     from digest.deliver.warmup import Warmup
     from digest.domains import Domains
     from digest.record.imap import Box
@@ -260,21 +260,20 @@ class App:
 
     @cached_property
     def post(self) -> Post:
-        from digest.deliver.options import DomainPace, Options
         from digest.steps.sending import Composer, Post
 
-        delivery = self.settings.delivery
-        options = Options(
-            rate=self.settings.smtp.rate,
-            first_retry=delivery.first_retry,
-            max_retry=delivery.max_retry,
-            stop_grace=delivery.stop_grace,
-            domains={name: DomainPace(**dict(pace)) for name, pace in self.settings.pace.items()},
-        )
         verp = self.settings.returns.verp
         composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
         warmup = self._warmup if self.settings.warmup.domains else None
-        return Post(self.relays, options, self._ledger, composer, time.time, warmup, self.signer)
+        return Post(
+            self.relays,
+            delivery_options(self.settings),
+            self._ledger,
+            composer,
+            time.time,
+            warmup,
+            self.signer,
+        )
 
     def _warmup(self) -> Warmup:
         """Today's limits of a new sender, and what of them is used."""
@@ -425,6 +424,19 @@ def newsletter(table: NewsletterTable) -> Newsletter:
 def hooks(settings: Settings) -> tuple[Hook, ...]:
     """Who is told of events, and of which."""
     return tuple(Hook(one.url, frozenset(one.events), one.allow_private) for one in settings.hooks)
+
+
+def delivery_options(settings: Settings) -> Options:
+    """How a run behaves: its pace, its retries, its end."""
+    from digest.deliver.options import DomainPace, Options
+
+    return Options(
+        rate=settings.smtp.rate,
+        first_retry=settings.delivery.first_retry,
+        max_retry=settings.delivery.max_retry,
+        stop_grace=settings.delivery.stop_grace,
+        domains={name: DomainPace(**dict(pace)) for name, pace in settings.pace.items()},
+    )
 
 
 def relays(settings: Settings) -> tuple[Relay, ...]:

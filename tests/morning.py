@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, insert, select, text
 
 from digest.store import tables
+from tests.moment import ISSUED
 
-ISSUED = 1_767_250_800  # the moment the readers are due: 1 January 2026, 07:00 UTC
+__all__ = ["GIVE_UP", "ISSUED", "Store", "add_edition", "engine_of", "prepare"]
+
 GIVE_UP = ISSUED + 12 * 3600
 BATCH = 500
 PLANNED = 0

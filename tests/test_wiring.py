@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.options import Tls
+from digest.deliver.options import DomainPace, Tls
 from digest.errors import ConfigError
 from digest.settings import check
-from digest.wiring import App, relays
+from digest.wiring import delivery_options, relays
 
 SMTP = {"url": "smtp://news@mail.example.com", "connections": 5, "password": "ferry", "user": "news"}
 
@@ -38,18 +38,8 @@ def test_a_password_file_that_is_missing_is_named(tmp_path: Path) -> None:
         relays(check({"folder": tmp_path, "relays": [table]}, "test"))
 
 
-def test_the_pace_of_a_domain_and_of_the_installation_reach_the_sender(tmp_path: Path) -> None:
-    settings = check(
-        {
-            "folder": tmp_path,
-            "site": {"secret": 32 * "x"},
-            "smtp": {"rate": 7},
-            "pace": {"example.net": {"connections": 2, "rate": 0.5}},
-        },
-        "test",
-    )
-    app = App(settings)
-    options = app.post.options
+def test_the_pace_of_a_domain_and_of_the_installation_reach_the_sender() -> None:
+    pace = {"example.net": {"connections": 2, "rate": 0.5}}
+    options = delivery_options(check({"smtp": {"rate": 7}, "pace": pace}, "test"))
     assert options.rate == 7
-    assert (options.domains["example.net"].connections, options.domains["example.net"].rate) == (2, 0.5)
-    app.close()
+    assert options.domains == {"example.net": DomainPace(connections=2, rate=0.5)}

@@ -53,9 +53,15 @@ class Group:
 
     def add(self, entry: Entry) -> None:
         self._waiting.append(entry)
+        self._look()
+
+    def _look(self) -> None:
+        """Is it time? While one commit is under way, patience for the next has not begun: those whom it lets
+        go on will soon be back, and a slow store is better asked seldom.
+        """
         if len(self._waiting) >= self._quorum:
             self._due.set()
-        elif self._timer is None:
+        elif self._waiting and self._timer is None and not self._settling:
             self._timer = self._loop.call_later(PATIENCE, self._due.set)
 
     async def work(self) -> None:
@@ -86,6 +92,7 @@ class Group:
         finally:
             self._settling = False
         self._settled(entries, settlement)
+        self._look()
 
     async def salvage(self) -> None:
         """Record the outcomes that are left, and no mark: nobody goes on after this."""

@@ -13,20 +13,14 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from digest.errors import Fenced
-from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering, Verdict
+from digest.model import Letter, Outcome, Rendering, Verdict
 from digest.ports import Settlement
 from digest.store import ledger_sql as sql
 from digest.store.ledger_claims import Claims, claim
 from digest.store.ledger_driver import Driver, OnEffect, Stamped
+from digest.store.ledger_record import record
 from digest.store.ledger_takeover import RESENDS, doubt, take_over
 
-STATES = {
-    Verdict.DEFERRED: DeliveryState.DEFERRED,
-    Verdict.REFUSED: DeliveryState.REFUSED,
-    Verdict.IN_DOUBT: DeliveryState.IN_DOUBT,
-    Verdict.WITHDRAWN: DeliveryState.WITHDRAWN,
-}
-FINAL = {Verdict.REFUSED, Verdict.WITHDRAWN}
 BURIED = "another worker took over this one's deliveries; it stops"
 
 
@@ -111,12 +105,13 @@ class SqlLedger:
         # What an earlier settlement released is not ours any more, though its envelope may be out.
         held = all(mark in self._claims.letters for mark in marks)
         plain = held and len(accepted) == len(outcomes) and not self._claims.done(answered)
+        settlement = Settlement()
         async with self._driver.transaction(single=plain):
             stamped = await self._driver.stamp(now, self._me, marked, accepted, self._claims.editions, marks)
             if stamped.alive and not plain:
                 for outcome in outcomes:
                     if outcome.verdict is not Verdict.ACCEPTED:
-                        await self._record(now, outcome)
+                        await record(self._driver, now, outcome, self._most, self._on_effect)
                 settlement = await self._conclude(stamped, answered, marked, marks)
         if not stamped.alive:
             raise Fenced(BURIED)
@@ -125,8 +120,6 @@ class SqlLedger:
             # put them in doubt.
             async with self._driver.transaction():
                 settlement = await self._conclude(stamped, answered, marked, marks)
-        elif plain:
-            settlement = Settlement()
         self._marked = marked - settlement.denied
         self._claims.settle(answered | settlement.denied | (settlement.released - marked))
         return settlement
@@ -152,25 +145,6 @@ class SqlLedger:
         """Write this worker's row: its marks, its sign of life, and its fence."""
         if not await self._driver.run(sql.FENCE, me=self._me, inflight=repr(sorted(marked))):
             raise Fenced(BURIED)
-
-    async def _record(self, now: int, outcome: Outcome) -> None:
-        doubtful = outcome.verdict is Verdict.IN_DOUBT
-        await self._driver.run(
-            sql.RECORD,
-            id=outcome.delivery,
-            state=int(STATES[outcome.verdict]),
-            now=now,
-            counted=int(outcome.counted),
-            doubts=int(doubtful),
-            most=self._most if doubtful else 32767,
-            next_at=None if outcome.verdict in FINAL else outcome.next_at,
-            code=outcome.code or None,
-            status=outcome.status or None,
-            reply=outcome.reply,
-        )
-        heard = outcome.verdict is Verdict.REFUSED or outcome.effect in {Effect.SUPPRESS, Effect.SOFT}
-        if self._on_effect and heard:
-            await self._on_effect(self._driver, outcome, now)
 
     @property
     def _most(self) -> int:

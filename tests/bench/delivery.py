@@ -249,7 +249,14 @@ def server_cpu(data: Path) -> float:
     process = psutil.Process(int((data / "postmaster.pid").read_text().splitlines()[0]))
     own = process.cpu_times()
     ended: float = own.user + own.system + own.children_user + own.children_system
-    return ended + sum(sum(child.cpu_times()[:2]) for child in process.children())
+    return ended + sum(map(_so_far, process.children()))
+
+
+def _so_far(process: psutil.Process) -> float:
+    try:
+        return float(sum(process.cpu_times()[:2]))
+    except psutil.NoSuchProcess:  # it ended just now, and is counted with its parent from the next time on
+        return 0.0
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from importlib import import_module
 
 import aiosmtplib
 
@@ -27,7 +28,7 @@ from digest.render.splice import Splicer
 from digest.store.ledger import open_ledger
 from digest.tokens import Purpose, Tokens
 from tests.bench.edition import choices, rendering
-from tests.morning import ISSUED
+from tests.moment import ISSUED
 
 CONNECTIONS = 20
 
@@ -106,6 +107,7 @@ def message(smtp: aiosmtplib.SMTP, address: str, body: bytes) -> Awaitable[objec
 
 def measured(work: Callable[[], int]) -> None:
     rendering()  # once an edition, whatever sends it
+    import_module("digest.store.ledger_postgresql")  # once a process
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     mails = work()
     after, ended = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()

@@ -274,5 +274,5 @@ class Conversation:
         """The answer is lost; the command was obeyed."""
 
     async def fault_late(self, usual: str) -> None:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
         await self.say(usual)

@@ -12,7 +12,7 @@ from digest.deliver.options import Options, Relay, Tls
 from digest.deliver.sender import send
 from digest.model import Letter, Rendering
 from digest.store.ledger import open_ledger
-from tests.morning import ISSUED
+from tests.moment import ISSUED
 
 BODY = b"\r\n" + 40 * (b"The news of the morning, line after line." + b"\r\n")
 

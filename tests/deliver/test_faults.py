@@ -41,10 +41,11 @@ class Row:
     @property
     def waits(self) -> Waits:
         """Short for the answer that never comes, long for all others."""
-        return dataclasses.replace(WAITS, **{self.step: 0.1}) if self.does in SILENT else WAITS
+        return dataclasses.replace(WAITS, **{self.step: SOON}) if self.does in SILENT else WAITS
 
 
 SILENT = {"silence", "mute"}
+SOON = 0.5  # seconds: longer than any answer takes that does come, on a busy machine too
 
 PASSING = [
     Row("connect", "close"),
@@ -281,7 +282,7 @@ async def test_broken_pipelining_is_noticed_and_not_used_again(
 ) -> None:
     row = Row(step, does)
     async with BadRelay(Fault(step, does, every=7, times=1)).running() as relay:
-        await morning.send_all(relay.settings(), waits=dataclasses.replace(row.waits, data=0.1))
+        await morning.send_all(relay.settings(), waits=dataclasses.replace(row.waits, data=SOON))
     assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
     assert any("PIPELINING is offered but broken" in text for text in told(caplog))
 
