@@ -169,11 +169,15 @@ def retry(service: Service, edition: int, now: datetime) -> int:
 
 
 def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now: datetime) -> int:
-    """Plan one delivery for each active reader of these moments who has none, and open the run."""
+    """Open the run, and plan one delivery for each active reader of these moments who has none.
+
+    The first are sent while the last are planned; a sender that overtakes takes the edition for done.
+    """
     order = Plan(frozen.id, rendering_id(service, frozen), due.day, due.at, now + service.give_up)
+    service.editions.set_state(frozen.id, EditionState.ISSUED, was=(EditionState.FROZEN,))
     planned = service.planning.plan(places, order)
-    was = (EditionState.FROZEN, EditionState.DONE) if planned else (EditionState.FROZEN,)
-    service.editions.set_state(frozen.id, EditionState.ISSUED, was=was)
+    if planned:
+        service.editions.set_state(frozen.id, EditionState.ISSUED, was=(EditionState.DONE,))
     return planned
 
 

@@ -157,12 +157,10 @@ def _plan_chunk(connection: Connection, left: deque[tuple[int, int]], plan: Plan
     room = CHUNK
     while left and room:
         place, cursor = left.popleft()
-        chunk = _wanted(place, plan).where(_SUBSCRIPTION.id > cursor).limit(room).subquery()
-        top, count = connection.execute(select(func.max(chunk.c.id), func.count()).select_from(chunk)).one()
-        if count:
-            _insert(connection, place, plan, cursor, top)
+        count = _insert(connection, place, plan, cursor, room)
         if count == room:
-            left.appendleft((place, top))
+            newest = select(tables.delivery.c.subscription).order_by(tables.delivery.c.id.desc()).limit(1)
+            left.appendleft((place, connection.execute(newest).scalar_one()))
         room -= count
     return _hand_over(connection, plan, before)
 
@@ -179,8 +177,8 @@ def _reader_by_reader(connection: Connection) -> None:
         connection.execute(select(*(func.set_config(f"enable_{join}", "off", True) for join in _JOINS)))
 
 
-def _insert(connection: Connection, place: int, plan: Plan, cursor: int, top: int) -> None:
-    """A delivery for each wanted reader after `cursor`, up to `top`."""
+def _insert(connection: Connection, place: int, plan: Plan, cursor: int, room: int) -> int:
+    """A delivery for each of up to `room` wanted readers after `cursor`, in their order; how many."""
     due = seconds(plan.due)
     values = {
         "local_date": plan.local_date,
@@ -193,13 +191,12 @@ def _insert(connection: Connection, place: int, plan: Plan, cursor: int, top: in
         "attempts": 0,
         "doubts": 0,
     }
-    chunk = _wanted(place, plan).where(_SUBSCRIPTION.id > cursor, _SUBSCRIPTION.id <= top)
+    chunk = _wanted(place, plan).where(_SUBSCRIPTION.id > cursor).limit(room)
     columns = [literal(value, tables.delivery.c[name].type) for name, value in values.items()]
-    connection.execute(
-        insert_or_ignore(connection, tables.delivery).from_select(
-            ["subscription", *values], chunk.add_columns(*columns)
-        )
+    new = insert_or_ignore(connection, tables.delivery).from_select(
+        ["subscription", *values], chunk.add_columns(*columns)
     )
+    return run(connection, new.execution_options(preserve_rowcount=True)).rowcount
 
 
 def _hand_over(connection: Connection, plan: Plan, before: int) -> int:
