@@ -169,10 +169,15 @@ def retry(service: Service, edition: int, now: datetime) -> int:
 
 
 def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now: datetime) -> int:
-    """Plan one delivery for each active reader of these moments who has none, and open the run."""
+    """Open the run, and plan one delivery for each active reader of these moments who has none.
+
+    The first are sent while the last are planned; a sender that overtakes takes the edition for done.
+    """
     order = Plan(frozen.id, rendering_id(service, frozen), due.day, due.at, now + service.give_up)
+    service.editions.issue(frozen.id, now, again=False)
     planned = service.planning.plan(places, order)
-    service.editions.issue(frozen.id, now, again=planned > 0)
+    if planned:
+        service.editions.issue(frozen.id, now, again=True)
     return planned
 
 
