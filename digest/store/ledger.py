@@ -69,11 +69,13 @@ async def open_ledger(
     *,
     in_doubt: str = "resend",
     on_effect: OnEffect | None = None,
+    on_refusal: OnEffect | None = None,
 ) -> SqlLedger:
     """A ledger on a store, enrolled as a worker: a libpq URL, or the path of a SQLite file.
 
     Raises StoreError. `in_doubt` is "resend" or "hold"; `on_effect` is called within the transaction of an
-    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT), or is a refusal.
+    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT), `on_refusal` within
+    that of every refusal.
     """
     driver: Driver
     if url.startswith(("postgresql:", "postgres:")):
@@ -84,7 +86,8 @@ async def open_ledger(
         from digest.store.ledger_sqlite import SqliteDriver
 
         driver = SqliteDriver(Path(url))
-    return await SqlLedger(driver, unpack, in_doubt=in_doubt, on_effect=on_effect).open(now)
+    ledger = SqlLedger(driver, unpack, in_doubt=in_doubt, on_effect=on_effect, on_refusal=on_refusal)
+    return await ledger.open(now)
 
 
 class SqlLedger:
@@ -97,11 +100,13 @@ class SqlLedger:
         *,
         in_doubt: str = "resend",
         on_effect: OnEffect | None = None,
+        on_refusal: OnEffect | None = None,
     ) -> None:
         self._driver = driver
         self._unpack = unpack
         self._resends = in_doubt == "resend"
         self._on_effect = on_effect
+        self._on_refusal = on_refusal
         self._me = 0
         self._marked: set[int] = set()
         self._open: dict[int, set[int]] = {}  # batch -> its letters still without an outcome
@@ -214,8 +219,9 @@ class SqlLedger:
             status=outcome.status or None,
             reply=outcome.reply,
         )
-        heard = outcome.verdict is Verdict.REFUSED or outcome.effect in {Effect.SUPPRESS, Effect.SOFT}
-        if self._on_effect and heard:
+        if self._on_refusal and outcome.verdict is Verdict.REFUSED:
+            await self._on_refusal(self._driver, outcome, now)
+        if self._on_effect and outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
             await self._on_effect(self._driver, outcome, now)
 
     async def _stopped(self, now: int) -> tuple[str, set[int]]:
