@@ -322,12 +322,14 @@ class App:
         """This process as a worker of the delivery ledger, as long as it is open."""
         from digest.store.effects import Effects
 
+        effects = Effects(self.tokens, self.database.journal, self.database.hooks)
         ledger = await open_ledger(
             self.database.driver_url,
             unpack,
             int(time.time()),
             in_doubt=self.settings.delivery.in_doubt,
-            on_effect=Effects(self.tokens, self.database.journal, self.database.hooks),
+            on_effect=effects,
+            on_refusal=effects.refused,
         )
         try:
             yield ledger

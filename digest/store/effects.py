@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from digest.model import Effect, Event, Hook, Outcome, Verdict
+from digest.model import Effect, Event, Hook, Outcome
 from digest.record.suppression import Reason, worn_out
 from digest.store.hooks import rows_of, wanted
 from digest.store.journal import SUPPRESSED, Entry, Journal
@@ -62,12 +62,6 @@ class Effects:
         self._hooks = hooks
 
     async def __call__(self, driver: Driver, outcome: Outcome, now: int) -> None:
-        if outcome.verdict is Verdict.REFUSED:
-            await self._tell_refused(driver, outcome, now)
-        if outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
-            await self._count(driver, outcome, now)
-
-    async def _count(self, driver: Driver, outcome: Outcome, now: int) -> None:
         rows = await driver.run(PERSON, id=outcome.delivery)
         if not rows:
             return
@@ -96,7 +90,8 @@ class Effects:
         # Before the commit: a line too many does no harm, one too few might mail the dead again.
         self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))
 
-    async def _tell_refused(self, driver: Driver, outcome: Outcome, now: int) -> None:
+    async def refused(self, driver: Driver, outcome: Outcome, now: int) -> None:
+        """Tell the servers that want to know of every refusal."""
         if not wanted(self._hooks, Event.DELIVERY_REFUSED):
             return
         for ref, slug, address, edition in await driver.run(REFUSED, id=outcome.delivery):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from digest.errors import Fenced
-from digest.model import Letter, Outcome, Rendering, Verdict
+from digest.model import Effect, Letter, Outcome, Rendering, Verdict
 from digest.ports import Settlement
 from digest.store import ledger_sql as sql
 from digest.store.ledger_claims import Claims, claim
@@ -31,11 +31,13 @@ async def open_ledger(
     *,
     in_doubt: str = "resend",
     on_effect: OnEffect | None = None,
+    on_refusal: OnEffect | None = None,
 ) -> SqlLedger:
     """A ledger on a store, enrolled as a worker: a libpq URL, or the path of a SQLite file.
 
     Raises StoreError. `in_doubt` is "resend" or "hold"; `on_effect` is called within the transaction of an
-    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT), or is a refusal.
+    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT), `on_refusal` within
+    that of every refusal.
     """
     driver: Driver
     if url.startswith(("postgresql:", "postgres:")):
@@ -46,7 +48,8 @@ async def open_ledger(
         from digest.store.ledger_sqlite import SqliteDriver
 
         driver = SqliteDriver(Path(url))
-    return await SqlLedger(driver, unpack, in_doubt=in_doubt, on_effect=on_effect).open(now)
+    ledger = SqlLedger(driver, unpack, in_doubt=in_doubt, on_effect=on_effect, on_refusal=on_refusal)
+    return await ledger.open(now)
 
 
 class SqlLedger:
@@ -59,11 +62,13 @@ class SqlLedger:
         *,
         in_doubt: str = "resend",
         on_effect: OnEffect | None = None,
+        on_refusal: OnEffect | None = None,
     ) -> None:
         self._driver = driver
         self._unpack = unpack
         self._resend = in_doubt == "resend"
         self._on_effect = on_effect
+        self._on_refusal = on_refusal
         self._me = 0
         self._marked: set[int] = set()
         self._claims = Claims()
@@ -111,7 +116,8 @@ class SqlLedger:
             if stamped.alive and not plain:
                 for outcome in outcomes:
                     if outcome.verdict is not Verdict.ACCEPTED:
-                        await record(self._driver, now, outcome, self._most, self._on_effect)
+                        await record(self._driver, now, outcome, self._most)
+                        await self._tell(outcome, now)
                 settlement = await self._conclude(stamped, answered, marked, marks)
         if not stamped.alive:
             raise Fenced(BURIED)
@@ -145,6 +151,12 @@ class SqlLedger:
         """Write this worker's row: its marks, its sign of life, and its fence."""
         if not await self._driver.run(sql.FENCE, me=self._me, inflight=repr(sorted(marked))):
             raise Fenced(BURIED)
+
+    async def _tell(self, outcome: Outcome, now: int) -> None:
+        if self._on_refusal and outcome.verdict is Verdict.REFUSED:
+            await self._on_refusal(self._driver, outcome, now)
+        if self._on_effect and outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
+            await self._on_effect(self._driver, outcome, now)
 
     @property
     def _most(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from digest.model import DeliveryState, Effect, Outcome, Verdict
+from digest.model import DeliveryState, Outcome, Verdict
 from digest.store import ledger_sql as sql
-from digest.store.ledger_driver import Driver, OnEffect
+from digest.store.ledger_driver import Driver
 
 STATES = {
     Verdict.DEFERRED: DeliveryState.DEFERRED,
@@ -16,7 +16,7 @@ FINAL = {Verdict.REFUSED, Verdict.WITHDRAWN}
 ANY = 32767  # of what a small number holds
 
 
-async def record(driver: Driver, now: int, outcome: Outcome, most: int, on_effect: OnEffect | None) -> None:
+async def record(driver: Driver, now: int, outcome: Outcome, most: int) -> None:
     """Within a transaction. A mail in doubt for more than the `most`th time waits for a person."""
     doubtful = outcome.verdict is Verdict.IN_DOUBT
     await driver.run(
@@ -32,6 +32,3 @@ async def record(driver: Driver, now: int, outcome: Outcome, most: int, on_effec
         status=outcome.status or None,
         reply=outcome.reply,
     )
-    heard = outcome.verdict is Verdict.REFUSED or outcome.effect in {Effect.SUPPRESS, Effect.SOFT}
-    if on_effect and heard:
-        await on_effect(driver, outcome, now)

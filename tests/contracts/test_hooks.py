@@ -106,7 +106,7 @@ async def test_a_refusal_is_told_with_its_reply_and_a_dead_address_has_left(hook
     Editions(hooked).issue(stored.id, NOON, again=False)
     now = int(NOON.timestamp())
     effects = Effects(TOKENS, hooked.journal, hooked.hooks)
-    ledger = await open_ledger(hooked.driver_url, unpack, now, on_effect=effects)
+    ledger = await open_ledger(hooked.driver_url, unpack, now, on_effect=effects, on_refusal=effects.refused)
     [letter] = await ledger.claim(now)
     await ledger.settle(now, [], [letter.delivery])
     refused = Outcome(letter.delivery, Verdict.REFUSED, 550, "5.1.1", "no such user", Effect.SUPPRESS)

@@ -15,7 +15,8 @@ from digest.web.api.access import Reading
 from digest.web.api.editions import edition_of
 from digest.web.api.pages import Cursor, Limit, Number, Page, after, page
 from digest.web.api.problems import Problem
-from digest.web.api.subscribers import Ident, subscription_of
+from digest.web.api.subscribers import subscription_of
+from digest.web.api.subscription import Ident
 from digest.web.site import Here
 
 router = APIRouter(prefix="/deliveries", tags=["deliveries"])

@@ -1,16 +1,11 @@
-"""Subscribers, for a publisher's own backend: the rules of address, consent and suppression are everyone's.
-
-A subscriber here is one subscription: a person, a newsletter, and an id that names no one.
-"""
+"""Subscribers, for a publisher's own backend: address, consent and suppression have everyone's rules."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
 
 from digest.addresses import accept
 from digest.model import ApiKey, Order, Subscription
@@ -21,79 +16,13 @@ from digest.web.api.access import ChangingReaders, Reading
 from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import REPEATABLE, Repeatable
+from digest.web.api.subscription import Change, Ident, Proof, State, Subscribe, Subscriber, shown
 from digest.web.site import Here, Site
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 router = APIRouter(prefix="/subscribers", tags=["subscribers"], route_class=Repeatable)
-Ident = Annotated[Text, Field(pattern="^[0-9a-f]{32}$", examples=["9f8c2b7e6d5a4c3b2a1908f7e6d5c4b3"])]
 InPath = Annotated[Ident, Path()]
-Said = Annotated[Text, Field(min_length=1)]
-
-
-class State(StrEnum):
-    """A subscription's state."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    UNSUBSCRIBED = "unsubscribed"
-    SUPPRESSED = "suppressed"
-
-
-class Subscriber(BaseModel):
-    """One person's standing order for one newsletter, with the proof of consent."""
-
-    id: Ident
-    address: str = Field(examples=["ada@example.com"])
-    newsletter: str = Field(examples=["morning"])
-    state: State
-    zone: str = Field(examples=["Europe/Dublin"])
-    at: str = Field(examples=["07:00"])
-    days: str = Field(examples=["daily"])
-    sections: list[str] = Field(description="Empty for all of them.")
-    own_only: bool = Field(description="No mail on a day with nothing in these sections.")
-    language: str = Field("", description="Empty for the newsletter's.")
-    paused_until: date | None = Field(None, description="The first local date that is sent again.")
-    asked_at: datetime | None = None
-    asked_from: str = ""
-    confirmed_at: datetime | None = None
-    left_at: datetime | None = None
-
-
-class Proof(BaseModel):
-    """How a person consented: without it nobody is subscribed but by their own click in a mail."""
-
-    model_config = {"extra": "forbid"}
-    at: AwareDatetime = Field(description="When.", examples=["2026-03-10T06:30:00Z"])
-    origin: Said = Field(description="Where, and from which address.", examples=["checkout, 192.0.2.7"])
-    wording: Said = Field(description="What was agreed to.", examples=["newsletter-box-3"])
-
-
-class Subscribe(BaseModel):
-    """What somebody asks for; the newsletter's own hour, days and sections where nothing is said."""
-
-    model_config = {"extra": "forbid"}
-    address: Mailbox
-    newsletter: Text = Field("", description="Needed where there are several.", examples=["morning"])
-    zone: Text = Field("", examples=["Europe/Dublin"])
-    at: Text = Field("", description="A quarter hour.", examples=["07:00"])
-    days: Text = Field("", description="daily, weekdays, or sat,sun.", examples=["weekdays"])
-    sections: list[Text] = Field(default_factory=list, max_length=100, examples=[["World"]])
-    own_only: bool = False
-    proof: Proof | None = Field(None, description="Consent that is proven: no mail to confirm is sent.")
-
-
-class Change(BaseModel):
-    """What is to be another; what is left out stays."""
-
-    model_config = {"extra": "forbid"}
-    zone: Text = ""
-    at: Text = ""
-    days: Text = ""
-    sections: list[Text] | None = Field(None, max_length=100, description="An empty list for all.")
-    own_only: bool | None = None
-    language: Text | None = None
-    paused_until: date | None = Field(None, description="null ends a pause.")
 
 
 @router.get("")
@@ -109,9 +38,9 @@ def list_subscribers(
     """Subscribers, the oldest first."""
     if address:
         theirs = site.app.readers.of(accept(address))
-        return Page(items=[_shown(one) for one in theirs if newsletter in {"", one.newsletter}])
+        return Page(items=[shown(one) for one in theirs if newsletter in {"", one.newsletter}])
     rows = site.app.listing.subscriptions(after(cursor, 0), limit + 1, newsletter, state or "")
-    return page(rows, limit, lambda row: row.id, _shown)
+    return page(rows, limit, lambda row: row.id, shown)
 
 
 @router.post(
@@ -136,13 +65,13 @@ def subscribe(site: Here, key: ChangingReaders, given: Subscribe, response: Resp
     if done.suppressed:
         raise Problem(409, f"{person.mailed} is suppressed: see /suppressions")
     response.status_code = 201 if done.created else 200
-    return _shown(done.subscription)
+    return shown(done.subscription)
 
 
 @router.get("/{subscriber}")
 def show_subscriber(site: Here, _key: Reading, subscriber: InPath) -> Subscriber:
     """One subscriber."""
-    return _shown(subscription_of(site, subscriber))
+    return shown(subscription_of(site, subscriber))
 
 
 @router.patch("/{subscriber}")
@@ -157,7 +86,7 @@ def change_subscriber(site: Here, _key: ChangingReaders, subscriber: InPath, giv
         language = mine.language if given.language is None else given.language
         paused = given.paused_until if "paused_until" in given.model_fields_set else mine.paused_until
         site.people.settle(mine.ref, language, paused)
-    return _shown(subscription_of(site, subscriber))
+    return shown(subscription_of(site, subscriber))
 
 
 @router.delete("/{subscriber}", status_code=204)
@@ -193,23 +122,3 @@ def _changed(site: Site, mine: Subscription, given: Change) -> Order:
         given.days or mine.days,
     )
     return order._replace(own_only=mine.own_only if given.own_only is None else given.own_only)
-
-
-def _shown(one: Subscription) -> Subscriber:
-    return Subscriber(
-        id=one.ref.hex(),
-        address=one.address,
-        newsletter=one.newsletter,
-        state=State(one.state),
-        zone=one.zone,
-        at=f"{one.at:%H:%M}",
-        days=one.days,
-        sections=list(one.sections),
-        own_only=one.own_only,
-        language=one.language,
-        paused_until=one.paused_until,
-        asked_at=one.asked_at,
-        asked_from=one.asked_from,
-        confirmed_at=one.confirmed_at,
-        left_at=one.left_at,
-    )

@@ -23,6 +23,7 @@ from digest.web.server import serving
 from digest.wiring import App
 from tests.web.site import Newspaper
 
+PATIENCE = 60  # seconds; a busy machine is no error of the server's
 MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 
 
@@ -90,7 +91,8 @@ def _named(call: Callable[[Any], None]) -> Callable[..., None]:
 
 def _counting(answers: Counter[tuple[str, int]], address: str, key: str) -> Callable[[Any], None]:
     def call(case: Any) -> None:
-        answer = case.call(base_url=f"{address}api", headers={"authorization": f"Bearer {key}"})
+        bearer = {"authorization": f"Bearer {key}"}
+        answer = case.call(base_url=f"{address}api", headers=bearer, timeout=PATIENCE)
         answers[case.operation.label, answer.status_code] += 1
         assert answer.status_code < 500, f"{case.as_curl_command()}\n{answer.text}"
         if answer.status_code >= 400:
