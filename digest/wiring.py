@@ -18,6 +18,7 @@ from digest.errors import ConfigError, SourceError, UsageError
 from digest.model import Look, Mornings, Newsletter, Section, Source
 from digest.settings import NewsletterTable, Settings
 from digest.steps.service import Service
+from digest.steps.telling import has_news
 from digest.store.accounts import Accounts
 from digest.store.audit import Audit
 from digest.store.corrections import Corrections
@@ -148,6 +149,9 @@ class App:
             visits=self.visits,
             incidents=self.incidents,
             outbox=self.outbox,
+            late=timedelta(seconds=self.settings.operator.late),
+            thin=self.settings.operator.thin,
+            remind=timedelta(seconds=self.settings.operator.remind),
         )
 
     @cached_property
@@ -223,8 +227,8 @@ class App:
     def is_due(self, now: datetime) -> bool:
         """Whether there is anything to send now, or to tell: a look at three small indexes."""
         waiting = (self.deliveries.next_due(), self.outbox.next_at())
-        untold = bool(self.settings.operator.mail) and bool(self.incidents.untold())
-        return untold or any(at is not None and at <= now for at in waiting)
+        told = bool(self.settings.operator.mail) and has_news(self.service, now)
+        return told or any(at is not None and at <= now for at in waiting)
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """The newsletter of that slug; it may be left out where there is one. Raises UsageError."""

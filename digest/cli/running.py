@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
+BEAT_EVERY = 60.0
 FORGET_EVERY = 3600.0
 DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
 
@@ -109,6 +110,8 @@ async def _stay(app: App) -> int:
 def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple[float, Job]]:
     """What the service does again and again, and how often, in seconds."""
     from digest import pipeline
+    from digest.schedule.heartbeat import beat
+    from digest.steps.watching import is_awake
     from digest.store.retention import retention
 
     collected = asyncio.Event()
@@ -132,7 +135,13 @@ def _jobs(app: App, fetcher: Fetcher, stop: asyncio.Event) -> Mapping[str, tuple
     async def forget(at: datetime) -> None:
         await asyncio.to_thread(retention, app.database, at)
 
+    async def heartbeat(at: datetime) -> None:
+        if await asyncio.to_thread(is_awake, app.service, at):
+            await beat(app.settings.operator.heartbeat)
+
+    watched = {"heartbeat": (BEAT_EVERY, heartbeat)} if app.settings.operator.heartbeat else {}
     return {
+        **watched,
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "issue": (ISSUE_EVERY, issue),

@@ -90,6 +90,10 @@ class Returns(Table):
 
 class Operator(Table):
     mail: str = ""
+    late: Duration = 1800
+    thin: float = Field(0.5, ge=0, le=1)
+    remind: Duration = 4 * 3600
+    heartbeat: WebAddress | Literal[""] = ""
 
 
 class Addresses(Table):

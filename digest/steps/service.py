@@ -28,3 +28,6 @@ class Service:
     visits: ports.Visits
     incidents: ports.Incidents
     outbox: ports.Outbox
+    late: timedelta = timedelta(minutes=30)  # after its hour, when nobody has an edition
+    thin: float = 0.5  # of the usual number of stories
+    remind: timedelta = timedelta(hours=4)  # after which the operator is told once more
