@@ -88,6 +88,12 @@ class Promotions(Protocol):
     def of(self, newsletter: Newsletter, day: date) -> Sequence[tuple[Story, str]]: ...
 
 
+class Staff(Protocol):
+    """Who works at the desk."""
+
+    def editors(self) -> Sequence[str]: ...
+
+
 class Planning(Protocol):
     """The moments at which readers are due, and the deliveries planned from them."""
 

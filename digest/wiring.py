@@ -144,6 +144,7 @@ class App:
             editions=self.editions,
             edits=self.edits,
             promotions=self.promotions,
+            staff=self.accounts,
             planning=self.planning,
             deliveries=self.deliveries,
             visits=self.visits,

@@ -23,6 +23,7 @@ class Service:
     editions: ports.Editions
     edits: ports.Edits
     promotions: ports.Promotions
+    staff: ports.Staff
     planning: ports.Planning
     deliveries: ports.Deliveries
     visits: ports.Visits
