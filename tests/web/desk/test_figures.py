@@ -36,7 +36,7 @@ async def test_a_picture_loads_nothing_and_runs_nothing(desk: Office) -> None:
     assert answer.headers["content-type"] == "image/svg+xml"
     svg = etree.fromstring(answer.content)
     assert not list(svg.iter("{*}script"))
-    assert "prefers-color-scheme: dark" in answer.text
+    assert "prefers-color-scheme:dark" in answer.text
     assert 'href="http' not in answer.text
 
 
