@@ -27,6 +27,7 @@ from digest.steps.issuing import Issued, issue_due
 from digest.steps.sending import Post, finish, send_due, send_outbox
 from digest.steps.service import Service
 from digest.steps.telling import tell_operator
+from digest.steps.watching import watch
 
 AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 
@@ -38,11 +39,14 @@ async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str =
 
 
 def issue(service: Service, now: datetime) -> list[Issued]:
-    """Freeze and plan everything that is due, and draft what closes next."""
+    """Freeze and plan everything that is due, draft what closes next, and notice what did not happen."""
     done: list[Issued] = []
-    for newsletter in service.newsletters:
-        done += issue_due(service, newsletter, now)
-        draft(service, newsletter, now)
+    try:
+        for newsletter in service.newsletters:
+            done += issue_due(service, newsletter, now)
+            draft(service, newsletter, now)
+    finally:
+        watch(service, now)  # above all when issuing fails
     return done
 
 

@@ -19,6 +19,7 @@ from digest.model import Hook, Look, Mornings, Newsletter, Section, Source
 from digest.render.encode import domain
 from digest.settings import NewsletterTable, RelayTable, Settings
 from digest.steps.service import Service
+from digest.steps.telling import has_news
 from digest.store.accounts import Accounts
 from digest.store.audit import Audit
 from digest.store.corrections import Corrections
@@ -199,11 +200,15 @@ class App:
             editions=self.editions,
             edits=self.edits,
             promotions=self.promotions,
+            staff=self.accounts,
             planning=self.planning,
             deliveries=self.deliveries,
             visits=self.visits,
             incidents=self.incidents,
             outbox=self.outbox,
+            late=timedelta(seconds=self.settings.operator.late),
+            thin=self.settings.operator.thin,
+            remind=timedelta(seconds=self.settings.operator.remind),
         )
         return replace(service, counted=self.counted) if self.settings.tracking.clicks else service
 
@@ -367,8 +372,8 @@ class App:
     def has_singles(self, now: datetime) -> bool:
         """Whether a single mail is due, or something is to be told to the operator."""
         at = self.outbox.next_at()
-        untold = bool(self.settings.operator.mail) and bool(self.incidents.untold())
-        return untold or (at is not None and at <= now)
+        told = bool(self.settings.operator.mail) and has_news(self.service, now)
+        return told or (at is not None and at <= now)
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """The newsletter of that slug; it may be left out where there is one. Raises UsageError."""

@@ -31,6 +31,7 @@ HOST_EVERY = 30.0
 COLLECT_EVERY = 60.0  # seconds; each source has its own, longer time between visits
 ISSUE_EVERY = 15.0
 ABSORB_EVERY = 60.0
+BEAT_EVERY = 60.0
 FORGET_EVERY = 3600.0
 HOOKS_EVERY = 2.0
 WATCH_EVERY = 1800.0
@@ -149,8 +150,10 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
     """Of these, all that comes before the first mail leaves."""
     from digest import pipeline
     from digest.cli.returning import look_after
+    from digest.schedule.heartbeat import beat
     from digest.steps.hosting import host_pictures
     from digest.steps.rhythm import watch_sources
+    from digest.steps.watching import is_awake
     from digest.store.prune import prune
     from digest.store.retention import retention
 
@@ -183,8 +186,14 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
     async def absorb(at: datetime) -> None:
         await asyncio.to_thread(look_after, app, at)
 
+    async def heartbeat(at: datetime) -> None:
+        if await asyncio.to_thread(is_awake, app.service, at):
+            await beat(app.settings.operator.heartbeat)
+
+    watched = {"heartbeat": (BEAT_EVERY, heartbeat)} if app.settings.operator.heartbeat else {}
     return {
         "absorb": (ABSORB_EVERY, absorb),
+        **watched,
         "forget": (FORGET_EVERY, forget),
         "collect": (COLLECT_EVERY, collect),
         "host": (HOST_EVERY, host),

@@ -154,6 +154,10 @@ class Dkim(Table):
 
 class Operator(Table):
     mail: str = ""
+    late: Duration = 1800
+    thin: float = Field(0.5, ge=0, le=1)
+    remind: Duration = 4 * 3600
+    heartbeat: WebAddress | Literal[""] = ""
 
 
 class Addresses(Table):

@@ -15,6 +15,7 @@ from digest.errors import UsageError
 from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition, Story
 from digest.render.trim import Trimmed, fit
 from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_due
+from digest.steps.announcing import announce
 from digest.steps.service import Service
 
 
@@ -55,6 +56,8 @@ def draft(service: Service, newsletter: Newsletter, now: datetime) -> None:
         edition = composed(service, newsletter, coming.day, cutoff)
         if edition.items:
             service.editions.draft(edition)
+        if edition.items and stored is None:
+            announce(service, edition, now)
 
 
 def composed(

@@ -28,9 +28,13 @@ class Service:
     editions: ports.Editions
     edits: ports.Edits
     promotions: ports.Promotions
+    staff: ports.Staff
     planning: ports.Planning
     deliveries: ports.Deliveries
     visits: ports.Visits
     incidents: ports.Incidents
     outbox: ports.Outbox
     counted: Callable[[Edition], Edition] = _as_it_is  # its links led over our pages, where they are counted
+    late: timedelta = timedelta(minutes=30)  # after its hour, when nobody has an edition
+    thin: float = 0.5  # of the usual number of stories
+    remind: timedelta = timedelta(hours=4)  # after which the operator is told once more

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +36,10 @@ class Accounts:
         with self._database.read() as connection:
             rows = connection.execute(select(tables.account).order_by(_ACCOUNT.address))
             return [_account(row) for row in rows]
+
+    def editors(self) -> list[str]:
+        """The addresses of those who change editions, operators included."""
+        return [account.address for account in self.every() if account.duty.covers(Duty.EDITOR)]
 
     def remove(self, address: str) -> bool:
         """Take an account away, and sign it out everywhere; False if there was none."""
@@ -86,11 +89,6 @@ class Accounts:
         with self._database.write() as connection:
             there = update(tables.session).where(_SESSION.hash == _hash(token))
             connection.execute(there.values(seen=seconds(now)))
-
-
-def addresses(accounts: Sequence[Account], least: Duty) -> list[str]:
-    """The addresses of those who may do what asks for a duty."""
-    return [account.address for account in accounts if account.duty.covers(least)]
 
 
 def _hash(token: str) -> str:

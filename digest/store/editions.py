@@ -58,6 +58,23 @@ class Editions:
             row = connection.execute(query).first()
         return (row.slug, _stored(row)) if row else None
 
+    def sizes(self, newsletter: Newsletter, limit: int) -> list[tuple[date, int]]:
+        """The newest dates that have an edition, drafted or out, with its number of stories told in full.
+
+        Of a date's waves the home zone's. Promoted links are no stories.
+        """
+        full = tables.edition_item.c.role.in_([Role.LEAD, Role.PICK, Role.SECTION])
+        query = (
+            select(_EDITION.date, func.count())
+            .select_from(tables.edition.join(tables.newsletter).join(tables.edition_item))
+            .where(tables.newsletter.c.slug == newsletter.slug, _EDITION.home, full)
+            .group_by(_EDITION.id)
+            .order_by(_EDITION.date.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [(row[0], row[1]) for row in connection.execute(query)]
+
     def latest(self, newsletter: Newsletter, limit: int = 10) -> list[StoredEdition]:
         """The newest editions, in any state, newest first."""
         query = (

@@ -68,6 +68,34 @@ class Incidents:
             there = update(tables.incident).where(tables.incident.c.id == incident.id)
             run(connection, there.values(told=seconds(now)))
 
+    def lasting(self, since: datetime) -> list[Incident]:
+        """What the operator was told of before an instant, once, and is still wrong."""
+        column = tables.incident.c
+        told = and_(column.closed.is_(None), column.told <= seconds(since), column.reminded.is_(False))
+        with self._database.read() as connection:
+            rows = connection.execute(select(tables.incident).where(told).order_by(column.opened)).all()
+        return [_incident(row) for row in rows]
+
+    def remind(self, incident: Incident, now: datetime) -> None:
+        """Remember that the operator was reminded."""
+        with self._database.write() as connection:
+            there = update(tables.incident).where(tables.incident.c.id == incident.id)
+            run(connection, there.values(reminded=True, told=seconds(now)))
+
+    def over(self) -> list[Incident]:
+        """What the operator was told of, is over, and has not been told to be."""
+        column = tables.incident.c
+        ended = and_(column.closed.is_not(None), column.told.is_not(None), column.ended.is_(None))
+        with self._database.read() as connection:
+            rows = connection.execute(select(tables.incident).where(ended).order_by(column.closed)).all()
+        return [_incident(row) for row in rows]
+
+    def end(self, incident: Incident, now: datetime) -> None:
+        """Remember that the operator was told of the end."""
+        with self._database.write() as connection:
+            there = update(tables.incident).where(tables.incident.c.id == incident.id)
+            run(connection, there.values(ended=seconds(now)))
+
     def current(self) -> list[Incident]:
         """What is wrong now, oldest first."""
         query = select(tables.incident).where(tables.incident.c.closed.is_(None))

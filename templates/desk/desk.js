@@ -23,10 +23,11 @@ for (const row of document.querySelectorAll("[data-story]")) {
   });
   row.addEventListener("drop", (event) => {
     event.preventDefault();
-    const form = document.querySelector("#move");
-    form.elements.story.value = dragged.dataset.story;
-    form.elements.other.value = row.dataset.story;
-    form.elements.verb.value = row.compareDocumentPosition(dragged) & Node.DOCUMENT_POSITION_PRECEDING ? "below" : "above";
+    const before = row.compareDocumentPosition(dragged) & Node.DOCUMENT_POSITION_PRECEDING;
+    const form = document.querySelector("#do");
+    const what = Object.assign(document.createElement("input"), { type: "hidden", name: "do" });
+    what.value = `${before ? "below" : "above"} ${dragged.dataset.story} ${row.dataset.story}`;
+    form.append(what);
     form.submit();
   });
 }

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from digest.model import Newsletter
 from digest.steps.service import Service
+from digest.store.accounts import Accounts
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
@@ -58,6 +59,7 @@ def serve(database: Database, tmp_path: Path) -> Serve:
             editions=Editions(database),
             edits=Edits(database),
             promotions=Promotions(database),
+            staff=Accounts(database),
             planning=Planning(database),
             deliveries=Deliveries(database),
             visits=Visits(database),

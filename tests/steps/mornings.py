@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from digest.model import Edition, Letter, Look, Newsletter, Rendering, Segment, Subscription
+from digest.model import DeliveryState, Edition, Letter, Look, Newsletter, Rendering, Segment, Subscription
 from digest.pipeline import issue
 from digest.render.told import kept
 from digest.render.trim import Trimmed
@@ -74,6 +74,11 @@ class Mornings:
             Mail(row.address.partition("@")[0], row.local_date, row.due, row.edition, self._stories(row))
             for row in rows
         ]
+
+    def all_accepted(self) -> None:
+        """Every planned mail has been taken by its server."""
+        with self._database.write() as connection:
+            connection.execute(update(tables.delivery).values(state=DeliveryState.ACCEPTED))
 
     def days(self, name: str) -> list[date]:
         """The local dates under which a reader has an issue."""

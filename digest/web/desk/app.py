@@ -17,6 +17,7 @@ from digest.web.desk import (
     edition,
     editions,
     entering,
+    figures,
     files,
     front,
     importing,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from digest.wiring import App
 
 OPEN = (entering.router, files.router)  # for everyone; a test holds every other page shut
-INSIDE = (front, edition, mail, promotions, editions, readers, suppressions, importing, sources, log)
+INSIDE = (front, edition, mail, promotions, editions, readers, suppressions, importing, sources, figures, log)
 SHUT = (entering.inside, *(resource.router for resource in INSIDE))
 STATUS = {StoreError: 503, Stale: 409}
 HEADERS = {

@@ -132,7 +132,7 @@ def correct(desk: Here, visit: Editing, number: int) -> Response:
     )
     deliveries, corrections = desk.app.deliveries, desk.app.corrections
     correcting.correct(service, corrections, deliveries, newsletter, edition, wanted, now, time.sleep)
-    if visit.field("mail") == "yes":
+    if visit.field("tell") == "yes":
         correcting.tell(service, corrections, desk.app.tokens, newsletter, edition, wanted.said, now)
     return _done(desk, visit, newsletter, edition, "corrected")
 

@@ -40,6 +40,7 @@ class Desk:
         self.look = wiring.look(app.settings)
         self.attempts = Attempts(app.database)
         self.imports: dict[str, Any] = {}  # by a random name: see importing.py
+        self.looked: tuple[datetime, Any] | None = None  # the front page's last look, see front.py
         self.closing = False  # the server is to end: streams must, too
 
     @property

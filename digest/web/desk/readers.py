@@ -101,7 +101,7 @@ def unsubscribe(desk: Here, visit: Operating, ref: str) -> Response:
     reader = desk.app.readers.leave(_ref(ref), desk.clock())
     if reader is None:
         raise HTTPException(404)
-    desk.app.audit.note(visit.account.address, "unsubscribed", reader.address, desk.clock())
+    desk.app.audit.note(visit.account.address, "unsubscribed", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsubscribed")
 
 
@@ -111,7 +111,7 @@ def suppress(desk: Here, visit: Operating, ref: str) -> Response:
     if not why:
         raise UsageError("say why: it stands beside the address for ever")
     desk.app.suppressions.add(person, "by hand", f"{why} ({visit.account.address})", desk.clock())
-    desk.app.audit.note(visit.account.address, "suppressed", f"{person.mailed}: {why}", desk.clock())
+    desk.app.audit.note(visit.account.address, "suppressed", f"{_named(ref)}: {why}", desk.clock())
     return desk.back(f"/readers/{ref}", "suppressed")
 
 
@@ -119,18 +119,18 @@ def suppress(desk: Here, visit: Operating, ref: str) -> Response:
 def lift(desk: Here, visit: Operating, ref: str) -> Response:
     person = _person(desk, ref)
     desk.app.suppressions.lift(person, desk.clock())
-    desk.app.audit.note(visit.account.address, "lifted a suppression", person.mailed, desk.clock())
+    desk.app.audit.note(visit.account.address, "lifted a suppression", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsuppressed")
 
 
 @router.post("/readers/{ref}/erase")
 def erase(desk: Here, visit: Operating, ref: str) -> Response:
-    """Forget a person. The log says that it was done, and not to whom."""
+    """Forget a person."""
     person = _person(desk, ref)
     if visit.field("sure") != "yes":
         raise UsageError("tick the box first: nobody can bring a forgotten person back")
     desk.app.suppressions.erase(person, desk.clock())
-    desk.app.audit.note(visit.account.address, "forgot a person", "", desk.clock())
+    desk.app.audit.note(visit.account.address, "forgot a person", _named(ref), desk.clock())
     return desk.back("/readers", "erased")
 
 
@@ -152,6 +152,11 @@ def _person(desk: Desk, ref: str) -> Address:
     if reader is None or not reader.address:
         raise HTTPException(404)
     return accept(reader.address)
+
+
+def _named(ref: str) -> str:
+    """A reader in the log: by what is in their page's address, so that nobody forgotten stays in it."""
+    return f"reader {ref}"
 
 
 def _ref(ref: str) -> bytes:

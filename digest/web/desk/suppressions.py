@@ -32,5 +32,5 @@ def lift_address(desk: Here, visit: Operating) -> Response:
     person = accept(visit.field("address"))
     if not desk.app.suppressions.lift(person, desk.clock()):
         raise UsageError(f"{person.mailed} is not suppressed")
-    desk.app.audit.note(visit.account.address, "lifted a suppression", person.mailed, desk.clock())
+    desk.app.audit.note(visit.account.address, "lifted a suppression", "by address", desk.clock())
     return desk.back("/suppressions", "unsuppressed")

@@ -51,7 +51,7 @@ async def test_a_correction_reaches_those_who_wait_and_is_mailed_to_the_others(o
     settle(office, DeliveryState.ACCEPTED)
     items = office.app.editions.load(office.app.newsletters[0], number).items
     form = {"said": "The pier is not closed.", "story": str(items[0].story.id), "title": "The pier is open"}
-    answer = await office.press(f"/editions/{number}/correct", Duty.EDITOR, mail="yes", **form)
+    answer = await office.press(f"/editions/{number}/correct", Duty.EDITOR, tell="yes", **form)
     assert answer.headers["location"] == f"/desk/editions/{number}?did=corrected"
     assert office.app.deliveries.pauses() == []
     archived = (await office.get("/archive/morning/2026-03-10")).text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from digest.model import DeliveryState, Duty, SourceState
+from digest.model import DeliveryState, Duty, Source, SourceState
 from digest.store import tables
 from tests.web.desk.office import Office
 from tests.web.site import heading
@@ -110,10 +111,14 @@ async def test_who_was_partly_sent_is_tried_again(office: Office) -> None:
 
 
 async def test_sources_in_trouble_stand_by_name_and_since_when(office: Office) -> None:
-    office.close()
-    failing = SourceState(failing_since=office.clock() - timedelta(hours=5), failures=9, reason="503")
+    assert "None: every source answers." in (await office.look()).text
+    office.app.__dict__["service"] = replace(office.app.service, sources=(Source("wire"),))
+    failing = SourceState(failing_since=office.clock() - timedelta(hours=5), failures=9, reason="it said 503")
     office.app.visits.record("wire", failing, office.clock())
-    assert "None: every source answers." in (await office.look()).text  # not configured (any more)
+    page = await office.look()
+    assert "Tue 10 Mar, 07:00" in page.text
+    assert "it said 503" in page.text
+    assert "wire" in (await office.look("/sources")).text
 
 
 async def test_the_page_moves_by_itself(office: Office) -> None:

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("edition_item", sa.Column("edited", sa.JSON(), nullable=True))
     op.add_column("incident", sa.Column("reminded", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("incident", sa.Column("ended", BIG, nullable=True))
+    op.execute("UPDATE incident SET ended = closed")  # nobody is told today of what ended long ago
 
 
 def _people() -> None:

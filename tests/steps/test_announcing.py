@@ -1,0 +1,36 @@
+"""The editors' mail when a draft is ready."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+from digest.model import Duty
+from digest.store.accounts import Accounts
+from digest.store.database import Database
+from digest.store.outbox import Outbox
+from tests.builders import MORNING, NOON
+from tests.steps.conftest import Live
+from tests.steps.mornings import HOUR, MINUTE
+
+SIX = datetime(2026, 3, 10, 6, tzinfo=UTC)
+
+
+def test_every_editor_is_told_once_what_is_in_it(live: Live, database: Database) -> None:
+    accounts = Accounts(database)
+    for duty in Duty:
+        accounts.add(f"{duty}@example.com", "", duty, NOON)
+    mornings = live(MORNING)
+    mornings.publish("pier", SIX - HOUR)
+    for minutes in (-60, 0, 1):
+        mornings.tick(SIX + minutes * MINUTE)
+    mails = Outbox(database).claim(SIX + HOUR)
+    assert [mail.address for mail in mails] == ["editor@example.com", "operator@example.com"]
+    mail = message_from_bytes(mails[0].mail, policy=policy.default)
+    assert mail["Subject"] == "The Morning Tide of 2026-03-10: the draft is ready"
+    body = mail.get_body(("plain",))
+    assert body
+    text = body.get_content()
+    assert "Lead: The pier story" in text
+    assert "It goes out by itself at 07:00 UTC with what stands then." in text
+    assert "https://digest.example.com/desk/edition/morning/2026-03-10" in text
