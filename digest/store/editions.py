@@ -24,7 +24,7 @@ from digest.model import (
 )
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
-from digest.store.database import Database, changed, ensure, run
+from digest.store.database import Database, changed, ensure, insert_or_ignore, run
 from digest.store.hooks import edition_happened
 from digest.store.pictures import with_hosted
 from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
@@ -306,13 +306,18 @@ def _draft(connection: Connection, edition: Edition) -> int:
     }
     if stored:
         edition_id = stored.id
-        connection.execute(update(tables.edition).where(_EDITION.id == edition_id).values(**values))
+        anew = update(tables.edition).where(_EDITION.id == edition_id, _EDITION.state.in_(_UNSENT))
+        if not changed(run(connection, anew.values(**values))):
+            return edition_id  # another process has frozen it since we looked
         connection.execute(delete(tables.edition_item).where(tables.edition_item.c.edition == edition_id))
     else:
         keys = {"newsletter": newsletter_id(connection, slug), "date": edition.date, "wave": edition.wave}
         home = edition.wave in {"", home_wave(edition.newsletter, edition.date)}
-        made = insert(tables.edition).values(**keys, **values, home=home).returning(_EDITION.id)
-        edition_id = connection.execute(made).scalar_one()
+        made = insert_or_ignore(connection, tables.edition).values(**keys, **values, home=home)
+        first = connection.scalar(made.returning(_EDITION.id))
+        if first is None:  # another process has stored it since we looked
+            return _draft(connection, edition)
+        edition_id = int(first)
     _put_items(connection, edition_id, edition.items)
     return edition_id
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import inspect, select
@@ -494,3 +496,22 @@ def test_what_the_last_visit_came_to_is_kept_until_the_next(database: Database) 
     visits.record("wire", SourceState(), NOON, {"status": "ok", "new": 3})
     visits.record("wire", SourceState(), NOON + HOUR)  # not due: nothing was asked
     assert visits.told() == {"wire": {"status": "ok", "new": 3}}
+
+
+def test_what_another_process_freezes_while_we_look_stays_frozen(database: Database) -> None:
+    drafted = edition(Stories(database), "harbour")
+    editions = Editions(database)
+    editions.draft(drafted)  # type: ignore[arg-type]  # made just above
+    late = Thread(target=editions.freeze, args=(drafted, [RENDERING], NOON))
+    with database.write() as connection:
+        connection.execute(tables.edition.update().values(state="frozen", subject="Theirs"))
+        body = {"edition": 1, "revision": 0, "locale": RENDERING.locale, "body": b"{}"}
+        connection.execute(tables.rendering.insert(), body)
+        late.start()
+        time.sleep(0.3)  # it has read the draft by now, and waits for us
+    late.join()
+    stored = editions.find(MORNING, DAY)
+    assert stored is not None
+    assert stored.state is EditionState.FROZEN
+    with database.read() as connection:
+        assert connection.scalar(select(tables.edition.c.subject)) == "Theirs"
