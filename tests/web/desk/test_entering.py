@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from statistics import median
 
 import pytest
-from httpx2 import Response
+from httpx2 import ASGITransport, AsyncClient, Response
 
-from digest import passwords
+from digest import passwords, wiring
 from digest.model import Duty
+from digest.settings import check
+from digest.web.app import create, desk_alone
+from digest.web.server import serving
 from tests.web.desk.office import PEOPLE, Office
-from tests.web.site import URL, heading
+from tests.web.site import URL, copy_of, heading
 
 PASSWORD = "a good long password"
 ADA = "ada@example.com"
@@ -186,3 +190,19 @@ async def test_pages_are_kept_by_nobody_and_run_only_our_own_script(office: Offi
 async def test_what_is_not_there_is_told_on_a_page(office: Office) -> None:
     page = await office.look("/nowhere")
     assert (page.status_code, heading(page)) == (404, "There is nothing here")
+
+
+async def test_the_address_in_mails_leads_to_the_desk(office: Office) -> None:
+    async with office.seat(Duty.EDITOR) as browser:
+        answer = await browser.get("/desk")
+        assert answer.headers["location"].removeprefix(URL) == "/desk/"
+
+
+async def test_the_desk_has_an_address_of_its_own_on_request(prepared: Path, tmp_path: Path) -> None:
+    facts = {"folder": copy_of(prepared, tmp_path), "desk": {"listen": "127.0.0.1:0"}, "web": {"port": 0}}
+    with wiring.opened(check(facts, "a test")) as app:
+        for pages, status in ((create(app), 404), (desk_alone(app), 200)):
+            async with AsyncClient(transport=ASGITransport(app=pages), base_url=URL) as browser:
+                assert (await browser.get("/desk/sign-in")).status_code == status
+        async with serving(app) as address, AsyncClient() as browser:
+            assert (await browser.get(f"{address}desk/sign-in")).status_code == 404
