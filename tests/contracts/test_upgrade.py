@@ -113,6 +113,11 @@ def test_a_full_database_of_any_version_becomes_this_versions(empty: Database, r
     assert subscribe(Readers(empty, TOKENS), "ada@example.com").created
 
 
+def is_kept(one: Any, _name: object, kind: str, _reflected: bool, _other: object) -> bool:
+    """Whether both stores have a thing: on PostgreSQL planned rows are not held to others (0008)."""
+    return kind != "foreign_key_constraint" or one.table.name not in {"delivery", "had"}
+
+
 def test_migrations_leave_nothing_that_the_program_does_not_know(empty: Database) -> None:
     """Columns, kinds, what may be NULL, keys and indexes are those of digest/store/tables."""
     migrate.upgrade(empty)
@@ -120,6 +125,7 @@ def test_migrations_leave_nothing_that_the_program_does_not_know(empty: Database
         options = {
             "compare_type": True,
             "include_name": lambda name, kind, _of: kind != "table" or is_ours(name),
+            "include_object": is_kept,
         }
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, tables.metadata) == []
