@@ -85,10 +85,11 @@ def test_an_edition_that_cannot_be_made_is_late(live: Live, monkeypatch: pytest.
     mornings.join("ann", SIX - HOUR)
     mornings.tick(SIX - 2 * HOUR)
     mornings.publish("pier", SIX - HOUR)
-    monkeypatch.setattr("digest.steps.editions.fit", _fails)
-    for hours in (1, 2):
-        with pytest.raises(TemplateError):
-            mornings.tick(SIX + hours * HOUR)
+    with monkeypatch.context() as patch:  # ends before the patch of `live`, which it stands on
+        patch.setattr("digest.steps.editions.fit", _fails)
+        for hours in (1, 2):
+            with pytest.raises(TemplateError):
+                mornings.tick(SIX + hours * HOUR)
     assert told(mornings)[0].startswith("late: The Morning Tide of 2026-03-10 was due at 07:00 UTC")
 
 
