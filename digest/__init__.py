@@ -15,6 +15,7 @@ inbox       a mail catcher with pages, for the demo and for development
 web         the pages a reader and an editor meet, and the API beneath them
 doctor      everything a morning needs, looked at before it comes, each finding with its cure
 cli         the commands: parse, call the pipeline, show
+wiring      settings become the running service: the only folder that knows both sides
 model       the values that travel: the same thing at another moment has another type
 settings    config/*.toml and the environment, checked once at start
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -16,13 +16,6 @@ from digest.cli.options import AsJson, Slug
 from digest.cli.readers import reader_json, subscribers
 from digest.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from digest.cli.roster import Member, Roster
-    from digest.wiring import App
-
-BATCH = 1000  # people taken in at once
 NAMED = 1000  # bad lines told one by one
 COLUMNS = (
     *("address", "newsletter", "state", "zone", "at", "days", "sections"),
@@ -92,69 +85,31 @@ def import_subscribers(
     Example: digest subscribers import readers.csv --confirmed
     """
     from digest import wiring
-    from digest.cli.roster import Roster
+    from digest.settings.roster import Roster
+    from digest.steps.enrolling import Enrolling, enrol
 
-    counts = dict.fromkeys(("created", "known", "left", "suppressed", "elsewhere", "bad"), 0)
-    with wiring.opened(settings()) as app:
-        chosen = app.newsletter(newsletter)
-        roster = Roster(Path(file), chosen, now())
-        for people in _people(roster, counts):
-            groups: dict[str, list[Member]] = defaultdict(list)
-            for one in people:
-                groups[_state(one, confirmed, left)].append(one)
-            for state, some in groups.items():
-                _take(app, roster, state, some, counts)
+    if not Path(file).is_file():
+        raise UsageError(f"{file}: no such file")
+    counts = Counter(dict.fromkeys(("created", "known", "left", "suppressed", "elsewhere", "bad"), 0))
+
+    def bad(number: int, why: str) -> None:
+        counts["bad"] += 1
+        if counts["bad"] <= NAMED:
+            warn(f"{file} line {number}: {why}")
+
+    with wiring.opened(settings()) as app, Path(file).open("rb") as stream:
+        roster = Roster(stream, Path(file).name, app.newsletter(newsletter), now())
+        suppress = app.suppressions.add_all
+        list_ = Enrolling(app.joining, suppress, roster.newsletter, roster.origin, confirmed, left)
+        for people in roster.batches(bad):
+            counts.update(enrol(list_, people, now()))
+    counts["elsewhere"] = roster.elsewhere
+    if counts["bad"] > NAMED:
+        warn(f"{file}: {counts['bad'] - NAMED:,} more lines that could not be read")
     if as_json:
         out_json(counts)
     say(", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "created"))
     return PARTLY if counts["bad"] else 0
-
-
-def _people(roster: Roster, counts: dict[str, int]) -> Iterator[list[Member]]:
-    """The good lines in thousands; bad ones are counted and named."""
-    people: list[Member] = []
-    for number, said in roster:
-        if said is None:
-            counts["elsewhere"] += 1
-        elif isinstance(said, UsageError):
-            counts["bad"] += 1
-            if counts["bad"] <= NAMED:
-                warn(f"{roster.file} line {number}: {said}")
-        else:
-            people.append(said)
-        if len(people) == BATCH:
-            yield people
-            people = []
-    yield people
-    if counts["bad"] > NAMED:
-        warn(f"{roster.file}: {counts['bad'] - NAMED:,} more lines that could not be read")
-
-
-def _state(one: Member, confirmed: bool, left: bool) -> str:
-    """What becomes of a person: what the line says, but for the command's own word."""
-    if left and one.state != "suppressed":
-        return "unsubscribed"
-    if one.state in {"", "active"}:
-        return "active" if confirmed else "pending"
-    return one.state
-
-
-def _take(app: App, roster: Roster, state: str, some: Sequence[Member], counts: dict[str, int]) -> None:
-    from digest.steps.joining import join_many, take_out
-
-    people = [(one.address, one.order) for one in some]
-    proofs = {one.address.key: one.consent for one in some}
-    if state == "suppressed":
-        addresses = [one.address for one in some]
-        counts["suppressed"] += app.suppressions.add_all(addresses, "import", roster.origin, now())
-    elif state == "unsubscribed":
-        counts["left"] += take_out(app.joining, people, roster.newsletter, proofs, now())
-    else:
-        proven = state == "active"
-        # Who is asked to confirm gives their consent here and now, whatever they said elsewhere.
-        known = proofs if proven else {}
-        for done in join_many(app.joining, people, roster.newsletter, roster.origin, proven, now(), known):
-            counts["created" if done.created else "suppressed" if done.suppressed else "known"] += 1
 
 
 def _cell(value: Any) -> str:

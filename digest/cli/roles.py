@@ -14,7 +14,8 @@ from digest import logs
 from digest.cli import events
 from digest.cli.app import command, common, settings
 from digest.cli.console import now
-from digest.cli.running import DELIVER_EVERY, planning_jobs, told_next
+from digest.cli.jobs import DELIVER_EVERY, planning_jobs
+from digest.cli.running import told_next
 from digest.cli.signals import stop_on_signals
 from digest.errors import ConfigError
 
@@ -68,11 +69,12 @@ def _opened(role: str) -> Iterator[App]:
 
 
 async def _plan(app: App) -> int:
+    from digest.cli.returning import taking_returns
     from digest.schedule.ticker import ticking
 
     logs.for_service(debug=common().debug, quiet=common().quiet)
     stop = stop_on_signals()
-    async with app.collector() as fetcher:
+    async with app.collector() as fetcher, taking_returns(app):
         for newsletter in app.newsletters:
             events.announced("next", told_next(newsletter), newsletter=newsletter.slug)
         jobs = {**planning_jobs(app, fetcher, stop), "queue": (LOOK_EVERY, _keep_queue(app))}

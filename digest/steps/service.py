@@ -16,7 +16,7 @@ def _as_it_is(edition: Edition) -> Edition:
 
 @dataclass(frozen=True)
 class Service:
-    """Made once by wiring.py; handed to every step."""
+    """Made once by the wiring; handed to every step."""
 
     look: Look
     newsletters: Sequence[Newsletter]

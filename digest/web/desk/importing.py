@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
@@ -12,13 +13,14 @@ from starlette.responses import Response
 
 from digest.errors import DigestError, UsageError
 from digest.model import Newsletter
-from digest.settings.people import people_in
-from digest.steps.joining import join_many
+from digest.settings.roster import Roster
+from digest.steps.enrolling import Enrolling, enrol
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing, Operating
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file
 TOLD = 50  # bad lines that are named
+COUNTED = ("created", "known", "left", "suppressed", "bad")
 KEPT = 20  # imports of this process that can still be looked at
 
 router = APIRouter()
@@ -30,9 +32,7 @@ class Import:
 
     newsletter: Newsletter
     lines: int
-    counts: dict[str, int] = field(
-        default_factory=lambda: {"new": 0, "known already": 0, "suppressed": 0, "bad": 0}
-    )
+    counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTED, 0)))
     bad: list[str] = field(default_factory=list)
     is_done: bool = False
 
@@ -79,12 +79,12 @@ def progress(desk: Here, request: Request, visit: Editing, name: str) -> HTMLRes
 
 
 def _work(desk: Desk, job: Import, data: bytes, confirmed: bool, who: str) -> None:
+    roster = Roster(io.BytesIO(data), f"by {who}", job.newsletter, desk.clock())
+    suppress = desk.app.suppressions.add_all
+    list_ = Enrolling(desk.app.joining, suppress, job.newsletter, roster.origin, confirmed)
     try:
-        for people in people_in(io.BytesIO(data), job.newsletter, job.refuse):
-            now, origin = desk.clock(), f"import by {who}"
-            for one in join_many(desk.app.joining, people, job.newsletter, origin, confirmed, now):
-                kind = "new" if one.created else "suppressed" if one.suppressed else "known already"
-                job.counts[kind] += 1
+        for people in roster.batches(job.refuse):
+            job.counts.update(enrol(list_, people, desk.clock()))
     except DigestError as error:
         job.bad.append(str(error))
     job.is_done = True

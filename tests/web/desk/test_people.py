@@ -81,14 +81,23 @@ async def imported(desk: Office, **form: Any) -> Response:
     return await desk.look(done.headers["location"].removeprefix("/desk"))
 
 
+async def test_an_export_of_another_program_brings_nobody_back(desk: Office) -> None:
+    people = ("eve@example.com,enabled", "fay@example.com,blocklisted", "gil@example.com,unsubscribed")
+    await imported(desk, list="\n".join(("email,status", *people)), confirmed="yes")
+    assert desk.state("eve@example.com") == "active"
+    assert desk.app.suppressions.find(accept("fay@example.com"))
+    assert desk.state("gil@example.com") == "unsubscribed"
+
+
 async def test_a_list_is_imported_and_bad_lines_are_named(desk: Office) -> None:
     page = await imported(desk, list="dan@example.com\nno address\nann@example.com", confirmed="yes")
     assert "done" in page.text
     assert "line 3" in page.text
     assert desk.state("dan@example.com") == "active"
     assert re.findall(r"<dt>([\w ]+)</dt><dd>(\d+)</dd>", page.text) == [
-        ("new", "1"),
-        ("known already", "1"),
+        ("created", "1"),
+        ("known", "1"),
+        ("left", "0"),
         ("suppressed", "0"),
         ("bad", "1"),
     ]

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from digest.cli.running import _jobs
+from digest.cli.jobs import jobs
 from digest.collect.collector import Collector
 from digest.collect.harvest import Collected
 from digest.model import Source, SourceState
@@ -33,9 +33,9 @@ def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def work(app: App, *names: str) -> None:
-    jobs = _jobs(app, cast("Collector", Gone()), asyncio.Event())
+    chores = jobs(app, cast("Collector", Gone()), asyncio.Event())
     for name in names:
-        await jobs[name][1](datetime.now(UTC))
+        await chores[name][1](datetime.now(UTC))
 
 
 async def test_a_run_is_told_when_it_starts_and_with_its_counts_when_it_ends(

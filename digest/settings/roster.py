@@ -7,19 +7,21 @@ who is not to be mailed: a stale list must bring nobody back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from itertools import chain
-from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO
 
-from digest.addresses import Address, accept
+from digest.addresses import accept
 from digest.collect.files import csv_rows, text_lines
 from digest.errors import SourceError, UsageError
-from digest.model import Consent, Newsletter, Order
+from digest.model import Consent, Newsletter
 from digest.schedule.due import zone_names
 from digest.settings.orders import order_of
+from digest.steps.enrolling import Member
+
+BATCH = 1000  # people taken in at once
 
 _COLUMNS = {  # what others call it: what we call it
     **dict.fromkeys(("email", "e-mail", "email address", "email_address"), "address"),
@@ -41,47 +43,52 @@ _FORMULA = ("'=", "'+", "'-", "'@")  # as we export a cell that a spreadsheet wo
 Row = Mapping[str, str]
 
 
-class Member(NamedTuple):
-    """What a line says. `state` is active, pending, unsubscribed or suppressed, "" where it says nothing."""
-
-    address: Address
-    order: Order
-    state: str
-    consent: Consent
-
-
 class Roster:
-    """One file, for one newsletter. Its lines are read as they are asked for, so its size does not matter."""
+    """One list, for one newsletter. Its lines are read as they are asked for, so its size does not matter."""
 
-    def __init__(self, file: Path, newsletter: Newsletter, now: datetime) -> None:
-        self.file = file
+    def __init__(self, stream: BinaryIO, name: str, newsletter: Newsletter, now: datetime) -> None:
+        self.name = name
         self.newsletter = newsletter
+        self.elsewhere = 0  # lines read so far that are about another newsletter
+        self._stream = stream
         self._now = now
 
     @property
     def origin(self) -> str:
         """Where these people come from, for the proof of consent."""
-        return f"import {self.file.name}"
+        return f"import {self.name}"
 
-    def __iter__(self) -> Iterator[tuple[int, Member | UsageError | None]]:
-        """Each line's number with its person, with what is wrong, or None: it is about another newsletter.
+    def batches(self, bad: Callable[[int, str], None]) -> Iterator[list[Member]]:
+        """The people of the good lines, some at once; `bad` hears the number of each other line, and why.
 
-        Raises UsageError where there is no file, or it has no addresses.
+        Raises UsageError where there are no addresses.
         """
-        if not self.file.is_file():
-            raise UsageError(f"{self.file}: no such file")
-        with self.file.open("rb") as stream:
-            lines = text_lines(stream)
-            header = next(lines, "")
-            delimiter = max(",;\t", key=header.count)
-            rows = csv_rows(chain([header], lines), delimiter)
-            _, named = next(rows, (1, []))
-            columns = _columns(self.file.name, named)
-            kind = next((_FILES[name] for name in columns if name in _FILES), "")
-            names = [_COLUMNS.get(name, name) for name in columns]
-            for number, row in rows:
-                if isinstance(row, SourceError) or any(row):
-                    yield number, self._told(names, kind, row)
+        people: list[Member] = []
+        for number, said in self._lines():
+            if isinstance(said, Member):
+                people.append(said)
+            elif said is None:
+                self.elsewhere += 1
+            else:
+                bad(number, str(said))
+            if len(people) == BATCH:
+                yield people
+                people = []
+        yield people
+
+    def _lines(self) -> Iterator[tuple[int, Member | UsageError | None]]:
+        """Each line's number with its person, with what is wrong, or None: it is about another newsletter."""
+        lines = text_lines(self._stream)
+        header = next(lines, "")
+        delimiter = max(",;\t", key=header.count)
+        rows = csv_rows(chain([header], lines), delimiter)
+        _, named = next(rows, (1, []))
+        columns = _columns(self.name, named)
+        kind = next((_FILES[name] for name in columns if name in _FILES), "")
+        names = [_COLUMNS.get(name, name) for name in columns]
+        for number, row in rows:
+            if isinstance(row, SourceError) or any(row):
+                yield number, self._told(names, kind, row)
 
     def _told(self, names: list[str], kind: str, row: list[str] | SourceError) -> Member | UsageError | None:
         if isinstance(row, SourceError):

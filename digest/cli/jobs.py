@@ -1,0 +1,148 @@
+"""What the service does again and again, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from digest import logs
+from digest.cli import events
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from digest.collect.collector import Collector
+    from digest.schedule.ticker import Job
+    from digest.wiring import App
+
+T = TypeVar("T")
+
+COLLECT_EVERY = 60.0  # seconds, as all of these; each source has its own, longer time between visits
+HOST_EVERY = 30.0
+ISSUE_EVERY = 15.0
+ABSORB_EVERY = 60.0
+BEAT_EVERY = 60.0
+FORGET_EVERY = 3600.0
+HOOKS_EVERY = 2.0
+WATCH_EVERY = 1800.0
+DELIVER_EVERY = 1.0  # a mail to confirm leaves within two seconds
+
+
+def jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str, tuple[float, Job]]:
+    """All of one process, each with its interval. Raises ConfigError."""
+    return {
+        **planning_jobs(app, fetcher, stop),
+        "deliver": (DELIVER_EVERY, Chores(app, fetcher, stop).deliver),
+    }
+
+
+def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str, tuple[float, Job]]:
+    """Of these, all that comes before the first mail leaves. Raises ConfigError."""
+    chores = Chores(app, fetcher, stop)
+    planned: dict[str, tuple[float, Job]] = {
+        "absorb": (ABSORB_EVERY, chores.absorb),
+        "forget": (FORGET_EVERY, chores.forget),
+        "collect": (COLLECT_EVERY, chores.collect),
+        "host": (HOST_EVERY, chores.host),
+        "watch": (WATCH_EVERY, chores.watch),
+        "issue": (ISSUE_EVERY, chores.issue),
+    }
+    if app.settings.operator.heartbeat:
+        planned["heartbeat"] = (BEAT_EVERY, chores.heartbeat)
+    if app.calling.hooks:
+        planned["hooks"] = (HOOKS_EVERY, chores.call)
+    return planned
+
+
+class Chores:
+    """One piece of work each, given the time (aware, UTC); what may be dropped ends when `stop` is set."""
+
+    def __init__(self, app: App, fetcher: Collector, stop: asyncio.Event) -> None:
+        self._app = app
+        self._fetcher = fetcher
+        self._stop = stop
+        self._collected = asyncio.Event()
+
+    async def collect(self, at: datetime) -> None:
+        from digest import pipeline
+
+        visits = await self._unless(pipeline.collect(self._app.service, self._fetcher, at))
+        events.visited(visits or ())
+        self._collected.set()
+
+    async def issue(self, at: datetime) -> None:
+        """After a night off, the morning's stories come before the morning's edition."""
+        from digest import pipeline
+
+        await self._unless(self._collected.wait())
+        for one in await asyncio.to_thread(pipeline.issue, self._app.service, at):
+            events.issued(one)
+
+    async def deliver(self, at: datetime) -> None:
+        from digest import pipeline
+
+        if not await asyncio.to_thread(self._app.is_due, at):
+            return
+        starts = await asyncio.to_thread(self._starts, at)
+        if starts:
+            logs.event("run.started")
+        began = time.monotonic()
+        report = await pipeline.deliver(self._app.service, self._app.post, at, self._stop)
+        if starts or report.accepted or report.refused:
+            events.run_ended(report, time.monotonic() - began)
+
+    async def absorb(self, at: datetime) -> None:
+        from digest.cli.returning import look_after
+
+        await asyncio.to_thread(look_after, self._app, at)
+
+    async def host(self, at: datetime) -> None:
+        from digest.steps.hosting import host_pictures
+
+        await self._unless(host_pictures(self._app.service, self._fetcher, at))
+
+    async def watch(self, at: datetime) -> None:
+        from digest.steps.rhythm import watch_sources
+
+        await asyncio.to_thread(watch_sources, self._app.service, at)
+
+    async def forget(self, at: datetime) -> None:
+        from digest.store.prune import prune
+        from digest.store.retention import retention
+
+        gone = await asyncio.to_thread(retention, self._app.database, at)
+        if any(gone):
+            logs.event("forgotten", **gone._asdict())
+        await asyncio.to_thread(self._app.pictures.forget, at)
+        keep = timedelta(seconds=self._app.settings.delivery.keep)
+        await asyncio.to_thread(prune, self._app.database, keep, at)
+
+    async def heartbeat(self, at: datetime) -> None:
+        from digest.schedule.heartbeat import beat
+        from digest.steps.watching import is_awake
+
+        if await asyncio.to_thread(is_awake, self._app.service, at):
+            await beat(self._app.settings.operator.heartbeat)
+
+    async def call(self, at: datetime) -> None:
+        from digest.steps.calling import call_hooks
+
+        if await asyncio.to_thread(self._app.hooks.is_due, at):
+            await call_hooks(self._app.calling, self._fetcher.web, at)
+
+    def _starts(self, at: datetime) -> bool:
+        """Whether readers' mails are due, and nothing holds them back."""
+        due = self._app.deliveries.next_due()
+        return due is not None and due <= at and not self._app.deliveries.pauses()
+
+    async def _unless(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Do this, but drop it when the service is to end."""
+        task, ending = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        await asyncio.wait((task, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if task.done():
+            return task.result()
+        task.cancel()
+        return None
