@@ -25,6 +25,15 @@ _PICTURE = re.compile(r"(<img\b[^>]*?\ssrc=)(?:\"[^\"]*\"|'[^']*')")
 _ALWAYS, _NEVER = "(min-width:0)", "(max-width:0)"
 
 
+TITLES = {
+    "phone": "Phone",
+    "dark": "Dark",
+    "pictures-off": "Pictures off",
+    "desktop": "Desktop",
+    "text": "Text",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One way of seeing a mail: its name in addresses, its title, the frame's width in CSS pixels, a page."""
@@ -39,13 +48,14 @@ def views(mail: Mail) -> tuple[View, ...]:
     """Every way in which this message is seen."""
     html = in_new_windows(mail.html)
     light = as_in(html, dark=False)
-    return (
-        View("phone", "Phone", PHONE, light),
-        View("dark", "Dark", PHONE, as_in(html, dark=True)),
-        View("pictures-off", "Pictures off", PHONE, without_pictures(light)),
-        View("desktop", "Desktop", DESK, light),
-        View("text", "Text", DESK, text_page(mail.text)),
-    )
+    pages = {
+        "phone": (PHONE, light),
+        "dark": (PHONE, as_in(html, dark=True)),
+        "pictures-off": (PHONE, without_pictures(light)),
+        "desktop": (DESK, light),
+        "text": (DESK, text_page(mail.text)),
+    }
+    return tuple(View(name, title, *pages[name]) for name, title in TITLES.items())
 
 
 def as_in(html: str, *, dark: bool) -> str:

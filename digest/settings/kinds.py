@@ -91,12 +91,6 @@ def _hours(value: str) -> str:
     return value
 
 
-def _listen(value: str) -> str:
-    if value and not re.fullmatch(r".+:\d{1,5}", value):
-        raise ValueError(f'must be an address and port such as "127.0.0.1:8001", not {value!r}')
-    return value
-
-
 def _colour(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError(
@@ -177,7 +171,6 @@ TaggedBox = Annotated[str, AfterValidator(_tagged)]
 PublicKey = Annotated[str, AfterValidator(_public_key)]
 Endpoint = Annotated[tuple[str, int] | None, BeforeValidator(_endpoint)]
 Hours = Annotated[str, AfterValidator(_hours)]
-Listen = Annotated[str, AfterValidator(_listen)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Picture = Annotated[str, AfterValidator(_picture)]

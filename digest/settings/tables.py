@@ -18,7 +18,6 @@ from digest.settings.kinds import (
     Endpoint,
     Hours,
     Language,
-    Listen,
     Mailbox,
     Picture,
     PublicKey,
@@ -120,7 +119,7 @@ class Web(Table):
 class Desk(Table):
     """Where the desk listens by itself, as "127.0.0.1:8001"; "" is /desk on the web port."""
 
-    listen: Listen = ""
+    listen: Endpoint = None
 
 
 class Returns(Table):

@@ -44,8 +44,7 @@ async def serving(app: App) -> AsyncIterator[str]:
         await stack.enter_async_context(app.workers)
         address = await stack.enter_async_context(_served(app, pages, web.host, web.port))
         if app.settings.desk.listen:
-            host, _, port = app.settings.desk.listen.rpartition(":")
-            await stack.enter_async_context(_served(app, desk_alone(app), host.strip("[]"), int(port)))
+            await stack.enter_async_context(_served(app, desk_alone(app), *app.settings.desk.listen))
         settling = asyncio.create_task(_settle_forever(pages.state.site))
         try:
             yield address

@@ -13,6 +13,7 @@ from digest.addresses import accept
 from digest.errors import UsageError
 from digest.model import Picture, Story, Verb
 from digest.render.rules import LIMIT
+from digest.render.views import TITLES
 from digest.schedule.due import home_wave
 from digest.steps.editing import Wanted, change, next_date, reworded, table_of
 from digest.steps.editions import as_draft
@@ -21,7 +22,7 @@ from digest.steps.previewing import preview
 from digest.steps.sending import send_copies
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Visit, editing
-from digest.web.desk.mail import VIEWS, reader_of
+from digest.web.desk.mail import reader_of
 from digest.web.desk.rows import history, rows, sections, standing
 
 OTHERS = 30  # stories offered that are not in the edition
@@ -70,8 +71,8 @@ def table(
         standing=standing(shown, newsletter, day, now),
         preview=mail,
         limit=LIMIT,
-        view=view if view in VIEWS else "phone",
-        views=VIEWS,
+        view=view if view in TITLES else "phone",
+        views=TITLES,
         wanted=wanted,
         problem=problem,
         open=next((item for item in shown.edition.items if item.story.id == story), None),

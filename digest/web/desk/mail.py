@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from html import escape
 
@@ -13,19 +12,12 @@ from digest.addresses import accept
 from digest.errors import UsageError
 from digest.model import Newsletter, Subscription
 from digest.render.dissected import Mail
+from digest.render.views import views
 from digest.steps.previewing import preview
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import editing
 from digest.web.site import PRIVATE
 
-VIEWS = {
-    "phone": "Phone",
-    "desktop": "Desktop",
-    "dark": "Dark",
-    "text": "Text",
-    "plain": "Pictures off",
-}
-_DARK = re.compile(r"\(prefers-color-scheme:\s*dark\)")
 # Nothing in the frame can act: no script, no form, and its links open beside the desk.
 POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
@@ -41,17 +33,15 @@ def mail(desk: Here, slug: str, day: date, view: str = "phone", wanted: str = ""
     newsletter = desk.newsletter(slug)
     reader, _ = reader_of(desk, newsletter, wanted)
     shown = preview(desk.app.service, desk.app.tokens, newsletter, day, reader, desk.clock())
-    opened = Mail(shown.mail)
-    if not shown.mail:
-        html = f"<p>{escape(shown.reason)}</p>"
-    elif view == "text":
-        html = f"<pre style='white-space:pre-wrap;font:14px/1.5 monospace'>{escape(opened.text)}</pre>"
-    else:
-        html = _DARK.sub("all" if view == "dark" else "not all", opened.html)
-    html = html.replace("<head>", '<head><base target="_blank">', 1)
-    pictures = "'none'" if view == "plain" else "http: https:"
+    html = _as_seen(shown.mail, view) if shown.mail else f"<p>{escape(shown.reason)}</p>"
+    pictures = "'none'" if view == "pictures-off" else "http: https:"
     policy = {"content-security-policy": POLICY.format(pictures=pictures)}
     return HTMLResponse(html, headers={**PRIVATE, **policy})
+
+
+def _as_seen(mail: bytes, view: str) -> str:
+    pages = {one.name: one.html for one in views(Mail(mail))}
+    return pages.get(view) or pages["phone"]
 
 
 def reader_of(desk: Desk, newsletter: Newsletter, wanted: str) -> tuple[Subscription | None, str]:

@@ -203,7 +203,7 @@ async def test_the_mail_in_the_frame_can_do_nothing(desk: Office) -> None:
     assert "script" not in policy
     assert "frame-ancestors 'self'" in policy
     assert "prefers-color-scheme" not in framed.text
-    plain = await desk.look(f"{PAGE}/mail?view=plain")
+    plain = await desk.look(f"{PAGE}/mail?view=pictures-off")
     assert "img-src 'none'" in plain.headers["content-security-policy"]
 
 
