@@ -11,12 +11,13 @@ from typing import NamedTuple
 from digest import ports
 from digest.addresses import Address, accept
 from digest.errors import UsageError
-from digest.model import Notice, Returned, Subscription
+from digest.model import Newsletter, Notice, Returned, Subscription
 from digest.ports import Taken
 from digest.record import understand
 from digest.record.bounces_token import addressed
 from digest.record.suppression import counts, reason
 from digest.steps.guarding import Guarding, guard
+from digest.steps.joining import Joining, farewell
 from digest.tokens import Purpose, Tokens
 
 WORST = ("complaint", "hard", "soft", "none")
@@ -47,7 +48,12 @@ class Absorbing:
     strikes: ports.Strikes
     returns: ports.Returns
     guarding: Guarding
-    tokens: Tokens
+    joining: Joining
+    newsletters: Sequence[Newsletter]
+
+    @property
+    def tokens(self) -> Tokens:
+        return self.joining.tokens
 
 
 class Judged(NamedTuple):
@@ -77,7 +83,7 @@ def heed(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
 def _understood(absorbing: Absorbing, raw: bytes, now: datetime) -> tuple[Absorbed, Judged | None]:
     ref = _asked_to_leave(absorbing, raw)
     if ref:
-        return Absorbed((), absorbing.readers.leave(ref, now) is not None, left=True), None
+        return Absorbed((), _left(absorbing, ref, now), left=True), None
     recipients = understand(raw)
     said = _worst(recipients)
     if said is None:
@@ -134,6 +140,15 @@ def _asked_to_leave(absorbing: Absorbing, raw: bytes) -> bytes | None:
     """The subscription that the mail's own address says is to end (RFC 2369's mailto)."""
     refs = (absorbing.tokens.verify(Purpose.UNSUBSCRIBE, token) for token in addressed(raw))
     return next(filter(None, refs), None)
+
+
+def _left(absorbing: Absorbing, ref: bytes, now: datetime) -> bool:
+    """End a subscription; told by mail where this did it, not where it had ended before."""
+    left = absorbing.readers.leave(ref, now)
+    of = {newsletter.slug: newsletter for newsletter in absorbing.newsletters}
+    if left and left.address and left.newsletter in of and left.left_at == now.replace(microsecond=0):
+        farewell(absorbing.joining, of[left.newsletter], left, now)
+    return left is not None
 
 
 def _whose(absorbing: Absorbing, token: str) -> Subscription | None:

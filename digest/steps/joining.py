@@ -83,15 +83,32 @@ def _ask(joining: Joining, newsletter: Newsletter, done: Subscribed, now: dateti
 
 def ask(joining: Joining, newsletter: Newsletter, subscription: Subscription, now: datetime) -> None:
     """Put the mail to confirm into the outbox. Nothing that anyone typed stands in it but the address."""
-    token = joining.tokens.sign(Purpose.CONFIRM, subscription.ref)
-    values = {"newsletter": newsletter.title, "url": f"{joining.look.url}/confirm/{token}"}
-    key = f"confirm:{subscription.ref.hex()}:{int(now.timestamp())}"
+    _write(joining, "confirm", newsletter, subscription, "confirm", Purpose.CONFIRM, now)
+
+
+def farewell(joining: Joining, newsletter: Newsletter, left: Subscription, now: datetime) -> None:
+    """Tell who left by mail, and so saw no page, that it is done, with the way back."""
+    _write(joining, "goodbye", newsletter, left, "return", Purpose.RETURN, now)
+
+
+def _write(
+    joining: Joining,
+    kind: str,
+    newsletter: Newsletter,
+    reader: Subscription,
+    page: str,
+    purpose: Purpose,
+    now: datetime,
+) -> None:
+    url = f"{joining.look.url}/{page}/{joining.tokens.sign(purpose, reader.ref)}"
+    values = {"newsletter": newsletter.title, "url": url}
+    key = f"{kind}:{reader.ref.hex()}:{int(now.timestamp())}"
     mail = notice_bytes(
-        compose_notice("confirm", values, joining.look, subscription.language or newsletter.language),
+        compose_notice(kind, values, joining.look, reader.language or newsletter.language),
         sender=newsletter.sender,
-        to=subscription.address,
+        to=reader.address,
         key=key,
         date=now,
         reply_to=newsletter.reply_to,
     )
-    joining.outbox.put(key, "confirm", subscription.address, mail, now)
+    joining.outbox.put(key, kind, reader.address, mail, now)

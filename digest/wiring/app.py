@@ -103,7 +103,8 @@ class App(Sending):
             Strikes(self.database),
             self.returns,
             self.guarding,
-            self.tokens,
+            self.joining,
+            self.newsletters,
         )
 
     def mailbox(self) -> Box | None:

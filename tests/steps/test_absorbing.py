@@ -8,19 +8,21 @@ from datetime import timedelta
 import pytest
 
 from digest.addresses import accept
-from digest.model import Complaints, Notice, Returned, Subscription
+from digest.model import Complaints, Look, Notice, Returned, Subscription
 from digest.pipeline import absorb, hear
 from digest.steps.absorbing import Absorbed, Absorbing
 from digest.steps.guarding import Guarding, guard
+from digest.steps.joining import Joining
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.incidents import Incidents
+from digest.store.outbox import Outbox
 from digest.store.readers import Readers
 from digest.store.returns import Returns
 from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
 from digest.tokens import Purpose
-from tests.builders import NOON, TOKENS, subscribe
+from tests.builders import MORNING, NOON, TOKENS, subscribe
 from tests.record.mails import TOKEN, complaint, mail, recipient, report
 
 
@@ -28,7 +30,8 @@ from tests.record.mails import TOKEN, complaint, mail, recipient, report
 def absorbing(database: Database, readers: Readers) -> Absorbing:
     returns = Returns(database, TOKENS)
     guarding = Guarding(returns, Incidents(database), Deliveries(database).pause)
-    return Absorbing(readers, Strikes(database), returns, guarding, TOKENS)
+    joining = Joining(Look(), readers, Outbox(database), TOKENS)
+    return Absorbing(readers, Strikes(database), returns, guarding, joining, [MORNING])
 
 
 def ours(reader: Subscription, raw: bytes) -> bytes:
@@ -96,6 +99,9 @@ def test_a_mail_to_the_unsubscribe_address_ends_the_subscription_its_token_names
     leave = f"From: bob@example.com\nTo: unsubscribe+{token}@example.com\n\n".encode()
     [done, again] = back(absorbing, leave, leave)
     assert (done.kind, done.applied, again.applied) == ("unsubscribe", True, True)
+    [farewell] = absorbing.joining.outbox.claim(NOON)  # once, with the way back
+    assert farewell.address == "ada@example.com"
+    assert b"/return/" in farewell.mail
     assert (status(absorbing, "ada"), status(absorbing, "bob")) == ("unsubscribed", "active")
 
 
