@@ -56,7 +56,7 @@ def measure(server: Server, data: Path, readers: int, workers: int, port: int) -
     with tempfile.TemporaryDirectory() as made, ExitStack() as stack:
         morning = planned(server, Path(made), readers, port)
         processes = [stack.enter_context(morning.started("worker")) for _ in range(workers)]
-        morning.until(lambda: morning.said("worker").count("sending") == workers, "every worker")
+        morning.until(lambda: morning.said("worker").count("sending; stop") == workers, "every worker")
         with wiring.opened(load(Path(made) / "config" / "digest.toml")) as app:
             app.deliveries.lift()
             top_up(app.database, datetime.now(UTC))
