@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
 
 from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Event, Letter, Pause, Subscription
 from digest.store import tables
@@ -19,6 +19,7 @@ _DELIVERY = tables.delivery.c
 _BATCH = tables.batch.c
 _TALLY = tables.tally.c
 _PUT_AWAY = select(_TALLY.state, _TALLY.deliveries)
+PLANNING = timedelta(minutes=1)
 _NOT_THEIR_FAULT = ("5.7", "4.7")  # enhanced status classes of policy refusals (RFC 3463)
 
 
@@ -183,10 +184,18 @@ class Deliveries:
         return moment(stamp) if stamp is not None else None
 
     def finish(self, now: datetime) -> list[int]:
-        """Mark as done each issued edition with nothing left to try; their ids."""
+        """Mark as done each issued edition with nothing left to try; their ids.
+
+        One without any delivery may be in the middle of its planning, for which it has a minute.
+        """
+        begun = or_(
+            exists().where(_BATCH.edition == tables.edition.c.id),
+            tables.edition.c.frozen_at <= seconds(now - PLANNING),
+        )
         with self._database.write() as connection:
             busy = select(_BATCH.edition).where(or_(_BATCH.next_at.is_not(None), _BATCH.worker.is_not(None)))
-            over = and_(tables.edition.c.state == EditionState.ISSUED, tables.edition.c.id.not_in(busy))
+            issued = tables.edition.c.state == EditionState.ISSUED
+            over = and_(issued, tables.edition.c.id.not_in(busy), begun)
             ids = list(connection.scalars(select(tables.edition.c.id).where(over)))
             run(connection, update(tables.edition).where(over).values(state=EditionState.DONE))
             edition_happened(connection, self._database.hooks, Event.EDITION_SENT, ids, now)

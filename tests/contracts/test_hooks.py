@@ -92,7 +92,7 @@ def test_an_edition_is_issued_once_and_sent_when_nothing_is_left_to_try(hooked: 
     stored, editions = frozen(hooked), Editions(hooked)
     for _ in range(2):
         editions.issue(stored.id, NOON, again=True)
-    Deliveries(hooked).finish(NOON)
+    Deliveries(hooked).finish(NOON + timedelta(hours=1))
     editions.issue(stored.id, NOON, again=True)  # a retry
     facts = {"id": stored.id, "newsletter": "morning", "date": str(DAY), "wave": ""}
     facts["subject"] = "The harbour story"

@@ -387,6 +387,13 @@ def test_a_moment_is_advanced_by_one_scheduler_only(database: Database) -> None:
     assert planning.advance(tomorrow) == []
 
 
+def test_an_edition_whose_planning_has_just_begun_is_not_done(database: Database) -> None:
+    stored, deliveries = frozen(database), Deliveries(database)
+    Editions(database).issue(stored.id, NOON, again=False)
+    assert deliveries.finish(NOON) == []
+    assert deliveries.finish(NOON + HOUR) == [stored.id]  # nobody reads it
+
+
 def test_an_edition_is_done_when_nothing_is_left_to_try(database: Database) -> None:
     subscribe(Readers(database, TOKENS), "ada@example.com")
     stored, planning, deliveries = frozen(database), Planning(database), Deliveries(database)
