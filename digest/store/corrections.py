@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from digest.model import DeliveryState, Edition, Rendering, Subscription
 from digest.store import tables
 from digest.store.database import Database, run
-from digest.store.editions import edited_words, rendering_row
+from digest.store.editions import rendering_row
+from digest.store.items import edited_words
 from digest.store.subscriptions import SUBSCRIPTIONS, subscription_from
 
 _DELIVERY = tables.delivery.c

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from digest.model import (
     Edition,
     EditionState,
     Event,
-    Item,
     Newsletter,
-    Picture,
     Rendering,
     Role,
     Sent,
     StoredEdition,
-    Story,
 )
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
 from digest.store.database import Database, changed, ensure, insert_or_ignore, run
 from digest.store.hooks import edition_happened
-from digest.store.pictures import with_hosted
+from digest.store.items import items_of, put_items
 from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
-from digest.store.stories import story_from
 from digest.store.times import moment, seconds
 
 _EDITION = tables.edition.c
@@ -175,12 +170,7 @@ class Editions:
         """A stored edition with its items, each at the version that was chosen."""
         with self._database.read() as connection:
             stored = connection.execute(select(tables.edition).where(tables.edition.c.id == edition_id)).one()
-            rows = connection.execute(_ITEMS.where(tables.edition_item.c.edition == edition_id)).all()
-            stories = with_hosted(connection, map(_as_told, rows))
-        items = tuple(
-            Item(story, Role(row.role), row.under, row.edited is not None)
-            for row, story in zip(rows, stories, strict=True)
-        )
+            items = items_of(connection, edition_id)
         return Edition(
             newsletter,
             stored.date,
@@ -232,34 +222,6 @@ class Editions:
 
 
 _STORED = select(tables.edition).select_from(tables.edition.join(tables.newsletter))
-
-_ITEMS = (
-    select(
-        tables.edition_item.c.role,
-        tables.edition_item.c.section.label("under"),
-        tables.edition_item.c.updated,
-        tables.edition_item.c.edited,
-        tables.story.c.id,
-        tables.story.c.first_seen,
-        tables.story.c.published,
-        tables.source.c.name.label("source"),
-        tables.story_version.c.n,
-        tables.story_version.c.title,
-        tables.story_version.c.content,
-    )
-    .select_from(
-        tables.edition_item.join(tables.story, tables.story.c.id == tables.edition_item.c.story)
-        .join(tables.source, tables.source.c.id == tables.story.c.source)
-        .join(
-            tables.story_version,
-            and_(
-                tables.story_version.c.story == tables.edition_item.c.story,
-                tables.story_version.c.n == tables.edition_item.c.story_version,
-            ),
-        )
-    )
-    .order_by(tables.edition_item.c.position)
-)
 
 
 def newsletter_id(connection: Connection, slug: str) -> int:
@@ -318,42 +280,8 @@ def _draft(connection: Connection, edition: Edition) -> int:
         if first is None:  # another process has stored it since we looked
             return _draft(connection, edition)
         edition_id = int(first)
-    _put_items(connection, edition_id, edition.items)
+    put_items(connection, edition_id, edition.items)
     return edition_id
-
-
-def _put_items(connection: Connection, edition_id: int, items: Sequence[Item]) -> None:
-    rows = [
-        {
-            "edition": edition_id,
-            "position": position,
-            "story": item.story.id,
-            "story_version": item.story.version,
-            "role": item.role,
-            "section": item.section,
-            "updated": item.story.updated,
-            "edited": edited_words(item.story) if item.edited else None,
-        }
-        for position, item in enumerate(items)
-    ]
-    if rows:
-        connection.execute(insert(tables.edition_item), rows)
-
-
-def edited_words(story: Story) -> dict[str, Any]:
-    """What an editor may have changed of a story."""
-    picture = asdict(story.picture) if story.picture else None
-    return {"title": story.title, "lead": story.lead, "picture": picture}
-
-
-def _as_told(row: Any) -> Story:
-    """A story in the words it has in this edition."""
-    story = replace(story_from(row), updated=row.updated)
-    if row.edited is None:
-        return story
-    picture = row.edited["picture"]
-    words = {"title": row.edited["title"], "lead": row.edited["lead"]}
-    return replace(story, picture=Picture(**picture) if picture else None, **words)
 
 
 def rendering_row(edition_id: int, rendering: Rendering) -> dict[str, Any]:
