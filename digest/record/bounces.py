@@ -14,7 +14,7 @@ from digest import replies
 from digest.model import Returned, Stage
 from digest.record import bounces_flufl, bounces_ses, bounces_text
 from digest.record.bounces_mail import Mail, read
-from digest.record.bounces_report import Event, Finding, delivery_status, feedback, known
+from digest.record.bounces_report import Event, Finding, delivery_status, feedback, known, opted_out
 from digest.record.bounces_token import token
 from digest.record.bounces_words import (
     Account,
@@ -52,7 +52,7 @@ def understand(raw: bytes) -> tuple[Returned, ...]:
 def found(told: Account, raw: bytes) -> list[Finding]:
     """What the surest detector finds; a report that tells of no trouble ends the search."""
     mail = told.mail
-    complaints = feedback(mail)
+    complaints = feedback(mail) or opted_out(mail)
     if complaints or mail.feedback:
         return complaints
     if bounces_ses.is_notification(mail):

@@ -79,6 +79,13 @@ def feedback(mail: Mail) -> list[Finding]:
     return [Finding(a, Event.COMPLAINED, reply=kind) for a in addresses or ("",)]
 
 
+def opted_out(mail: Mail) -> list[Finding]:
+    """What Apple Mail writes in a reader's name, who pressed its button: RFC 5965 calls it an opt-out."""
+    if mail.header("x-apple-unsubscribe").lower() != "true":
+        return []
+    return [Finding(mailbox(mail.header("from")), Event.COMPLAINED, reply="opt-out")]
+
+
 def original_recipients(head: str) -> list[str]:
     """To whom the returned mail was addressed."""
     lines = re.findall(r"(?im)^(?:to|x-original-to|x-hmxmroriginalrecipient):((?:.*)(?:\n[ \t].*)*)", head)

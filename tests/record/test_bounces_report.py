@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from digest.record.bounces_mail import read
-from digest.record.bounces_report import Event, delivery_status, feedback, mailbox, original_recipients
-from tests.record.mails import complaint, recipient, report
+from digest.record.bounces_report import (
+    Event,
+    delivery_status,
+    feedback,
+    mailbox,
+    opted_out,
+    original_recipients,
+)
+from tests.record.mails import complaint, mail, recipient, report
 
 
 @pytest.mark.parametrize(
@@ -75,6 +82,16 @@ def test_hotmails_complaints_are_known_by_their_header() -> None:
     original = "X-HmXmrOriginalRecipient: anna@example.com\nFrom: news@example.org\n"
     raw = report(original=original, told="complaint").replace(b"message/delivery-status", b"text/plain")
     assert [(f.address, f.event) for f in feedback(read(raw))] == [("anna@example.com", Event.COMPLAINED)]
+
+
+def test_who_pressed_apple_mails_button_has_opted_out() -> None:
+    wish = mail(
+        "This mail was sent by a button.", sender="anna@example.com", head="X-Apple-Unsubscribe: true\n"
+    )
+    assert [(one.address, one.event) for one in opted_out(read(wish))] == [
+        ("anna@example.com", Event.COMPLAINED)
+    ]
+    assert opted_out(read(mail("I would like to leave.", sender="anna@example.com"))) == []
 
 
 def test_a_feedback_report_in_a_damaged_mail_is_read_from_its_text() -> None:
