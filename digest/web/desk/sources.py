@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
@@ -28,6 +29,7 @@ class Line(NamedTuple):
     since: str
     reason: str
     last: str
+    came: str  # of the last visit, in words
     next: str
     stories: int
     newest: str
@@ -37,7 +39,7 @@ class Line(NamedTuple):
 def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
     """Every configured source, those in trouble first."""
     now, visits, told = desk.clock(), desk.app.visits.every(), desk.app.stories.by_source()
-    zone = desk.zone
+    zone, came = desk.zone, desk.app.visits.told()
     lines = []
     for source in desk.app.service.sources:
         state, last = visits.get(source.name, (None, None))
@@ -52,6 +54,7 @@ def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
                 local(state.failing_since if state else None, zone),
                 state.reason if state else "",
                 local(last, zone),
+                in_words(came.get(source.name, {})),
                 local(state.next_at if state else None, zone, "%H:%M"),
                 stories,
                 local(newest, zone),
@@ -59,6 +62,15 @@ def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
         )
     lines.sort(key=lambda line: (line.standing not in {"failing", "inactive"}, line.name))
     return desk.page(request, "sources.html", visit.account, visit.key, lines=lines)
+
+
+def in_words(came: Mapping[str, Any]) -> str:
+    """What a visit came to: stories fetched, new, changed, and skipped with the reasons; its time."""
+    if not came:
+        return ""
+    skipped = ", ".join(f"{count} {why}" for why, count in came["skipped"].items())
+    parts = (f"{came['fetched']} fetched, {came['new']} new, {came['changed']} changed", skipped)
+    return f"{'; skipped: '.join(filter(None, parts))}; {came['seconds']:.1f} s"
 
 
 @router.post("/sources/{name}/test", dependencies=[Depends(editing)])

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from digest.model import DeliveryState, Duty, Source, SourceState
+from digest.model import DeliveryState, Duty, Saved, Source, SourceState
+from digest.steps.collecting import Visit
 from digest.store import tables
 from tests.web.desk.office import Office
 from tests.web.site import heading
@@ -119,6 +120,14 @@ async def test_sources_in_trouble_stand_by_name_and_since_when(office: Office) -
     assert "Tue 10 Mar, 07:00" in page.text
     assert "it said 503" in page.text
     assert "wire" in (await office.look("/sources")).text
+
+
+async def test_a_source_says_what_its_last_visit_came_to(office: Office) -> None:
+    office.app.__dict__["service"] = replace(office.app.service, sources=(Source("wire"),))
+    came = Visit("wire", "ok", Saved(3, 1, 6), took=0.41, skipped={"excluded": 2})
+    office.app.visits.record("wire", SourceState(), office.clock(), came.told)
+    page = (await office.look("/sources")).text
+    assert "12 fetched, 3 new, 1 changed; skipped: 2 excluded; 0.4 s" in page
 
 
 async def test_the_page_moves_by_itself(office: Office) -> None:
