@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,9 +15,9 @@ import pytest
 from tests.cli.conftest import Digest, digest, mornings
 from tests.deliver.killing import taken
 from tests.journeys.roles import CONNECTIONS, HERE, Morning, freeze, morning, wake
-from tests.postgres import postgresql_server, postgresql_url
+from tests.postgres import Server, postgresql_url
 
-__all__ = ["digest", "mornings", "postgresql_server", "postgresql_url"]
+__all__ = ["digest", "mornings", "postgresql_url"]
 
 READERS = 1500
 
@@ -25,6 +26,17 @@ READERS = 1500
 def due(tmp_path: Path, postgresql_url: str) -> Iterator[Morning]:
     with morning(tmp_path, postgresql_url, READERS) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def postgresql_server() -> Iterator[Server]:
+    """One of these tests' own: among them is one that crashes it, under whoever else is at work on it."""
+    with tempfile.TemporaryDirectory(prefix="digest-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder))
+        server.forget_the_disk()
+        yield server
+        server.close()
 
 
 def test_a_worker_and_a_scheduler_that_are_killed_are_replaced_and_nobody_is_lost(due: Morning) -> None:
