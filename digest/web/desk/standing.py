@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from digest.collect.visit import standing
 from digest.model import Coming, Counts, EditionState, Incident, Newsletter, Pause, StoredEdition
-from digest.schedule.due import home_wave, next_due
+from digest.schedule.due import next_due
 from digest.web.desk.cures import Cure, cures
 from digest.web.desk.frame import Desk, local
 
@@ -168,8 +168,3 @@ def told(wait: timedelta) -> str:
         return f"about {minutes} minute{'s' if minutes > 1 else ''}"
     hours = round(minutes / 60)
     return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
-
-
-def wave_name(newsletter: Newsletter, edition: StoredEdition) -> str:
-    """How an edition's wave is told apart from the date's others; "" for the one at home."""
-    return "" if edition.wave in {"", home_wave(newsletter, edition.date)} else edition.wave
