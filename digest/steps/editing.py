@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from digest.compose.editing import skipped, standing
 from digest.errors import Stale, UsageError
 from digest.model import Edit, Edition, EditionState, Newsletter, Picture, StoredEdition, Story, Verb
-from digest.schedule.due import home_wave, next_due
+from digest.schedule.due import dues, home_wave
 from digest.steps.editions import as_it_stands, eligible_for
 from digest.steps.service import Service
 
@@ -64,13 +64,23 @@ class Table:
 
 
 def next_date(service: Service, newsletter: Newsletter, now: datetime) -> date:
-    """The date of the edition that is worked on: today's until it is frozen, then the next one."""
+    """The date of the edition that is worked on: today's until it is frozen, however early, then the next.
+
+    An edition that is past its hour and not out yet is still today's.
+    """
     zone = ZoneInfo(newsletter.zone)
     today = now.astimezone(zone).date()
-    stored = service.editions.find(newsletter, today, home_wave(newsletter, today))
-    if stored and not stored.is_frozen and stored.state not in SPENT:
+    if _is_open(service.editions.find(newsletter, today, home_wave(newsletter, today))):
         return today
-    return next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip).day
+    for due in dues(zone, newsletter.send_at, newsletter.days, now, newsletter.skip):
+        stored = service.editions.find(newsletter, due.day, home_wave(newsletter, due.day))
+        if stored is None or _is_open(stored):
+            return due.day
+    raise UsageError(f"{newsletter.slug} has no date to come; look at its days and at skip")
+
+
+def _is_open(stored: StoredEdition | None) -> bool:
+    return stored is not None and not stored.is_frozen and stored.state not in SPENT
 
 
 def table_of(service: Service, newsletter: Newsletter, day: date, now: datetime) -> Table:

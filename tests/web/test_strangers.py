@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from statistics import median
 from time import perf_counter
 
 import pytest
@@ -125,8 +124,8 @@ async def test_known_and_unknown_take_the_same_time(paper: Newspaper) -> None:
                 began = perf_counter()
                 await browser.post("/subscribe", data=fields)
                 times.append(perf_counter() - began)
-    medians = [median(times) for times in took.values()]
-    assert max(medians) - min(medians) < max(0.005, 0.1 * min(medians))
+    quickest = [min(times) for times in took.values()]  # what a busy machine adds is not in it
+    assert max(quickest) - min(quickest) < max(0.005, 0.1 * min(quickest))
 
 
 async def test_each_gets_the_mail_that_fits_and_a_suppressed_one_none(paper: Newspaper) -> None:

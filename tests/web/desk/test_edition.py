@@ -54,6 +54,12 @@ async def test_the_table_opens_at_the_coming_edition(desk: Office) -> None:
     assert "It goes out at 07:00 Europe/Dublin with what stands then." in page.text
 
 
+async def test_after_an_early_issue_the_next_day_is_worked_on(desk: Office) -> None:
+    desk.overnight(hours=18)
+    desk.issue("lock")
+    assert (await desk.look("/edition/morning")).headers["location"] == "/desk/edition/morning/2026-03-12"
+
+
 async def test_a_skipped_story_is_gone_and_comes_back(desk: Office) -> None:
     crane = number_of(desk, "crane")
     await press(desk, f"skip {crane}")
