@@ -51,6 +51,10 @@ class StoreError(DigestError):
     """The database is gone, locked or full."""
 
 
+class Crossed(StoreError):
+    """Another transaction and this one waited for each other, and this one was ended: do it again."""
+
+
 class Fenced(StoreError):
     """Another worker took over what this one had claimed."""
 

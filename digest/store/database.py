@@ -12,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, crea
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from digest.errors import ConfigError, StoreError
+from digest.errors import ConfigError, Crossed, StoreError
 from digest.model import Hook
 from digest.store.journal import Journal
 
@@ -87,7 +87,9 @@ class Database:
             )
             if "no such table" in cause or "does not exist" in cause:
                 cause += "; run: digest db upgrade"
-            raise StoreError(f"database {place}: {cause}") from error
+            # By name: to import the driver would cost every command on SQLite a tenth of a second.
+            crossed = type(error.orig).__name__ == "DeadlockDetected"
+            raise (Crossed if crossed else StoreError)(f"database {place}: {cause}") from error
 
 
 def changed(result: CursorResult[Any]) -> bool:

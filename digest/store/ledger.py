@@ -16,6 +16,7 @@ from digest.errors import Fenced
 from digest.model import Effect, Letter, Outcome, Rendering, Verdict
 from digest.ports import Settlement
 from digest.store import ledger_sql as sql
+from digest.store.crossed import redone_soon
 from digest.store.ledger_claims import Claims, claim
 from digest.store.ledger_driver import Driver, OnEffect, Stamped
 from digest.store.ledger_record import record
@@ -79,6 +80,7 @@ class SqlLedger:
         await self.take_over(now)
         return self
 
+    @redone_soon
     async def take_over(self, now: int) -> int:
         return await take_over(self._driver, now, resend=self._resend)
 
@@ -90,6 +92,7 @@ class SqlLedger:
             letters = await self._claim(now)
         return letters
 
+    @redone_soon
     async def _claim(self, now: int) -> list[Letter]:
         while True:
             async with self._driver.transaction():
@@ -103,6 +106,7 @@ class SqlLedger:
 
     # ------------------------------------------------------------ settling
 
+    @redone_soon
     async def settle(self, now: int, outcomes: Sequence[Outcome], marks: Sequence[int]) -> Settlement:
         accepted = [outcome for outcome in outcomes if outcome.verdict is Verdict.ACCEPTED]
         answered = {outcome.delivery for outcome in outcomes}
@@ -164,6 +168,7 @@ class SqlLedger:
 
     # ------------------------------------------------------------ the end
 
+    @redone_soon
     async def release(self, now: int) -> None:
         """Give back what was claimed and not settled; marks without an outcome become in doubt."""
         async with self._driver.transaction():

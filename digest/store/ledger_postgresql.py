@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from digest.errors import StoreError
+from digest.errors import Crossed, StoreError
 from digest.model import Outcome
 from digest.store import ledger_sql as sql
 from digest.store.ledger_driver import Stamped
@@ -59,7 +59,8 @@ STAMP = translate(STAMP.format(stopped=sql.STOPPED))
 def told(error: psycopg.Error) -> StoreError:
     """The error in words, with its cure."""
     words = " ".join(str(error).split()) or type(error).__name__
-    return StoreError(f"PostgreSQL: {words}; see that the server runs and has room. Nothing recorded is lost")
+    kind = Crossed if isinstance(error, psycopg.errors.DeadlockDetected) else StoreError
+    return kind(f"PostgreSQL: {words}; see that the server runs and has room. Nothing recorded is lost")
 
 
 class PostgresqlDriver:

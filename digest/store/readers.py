@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from digest.addresses import Address
 from digest.model import Consent, Event, Newsletter, Order, Subscribed, Subscription
 from digest.store import tables
+from digest.store.crossed import redone
 from digest.store.database import Database, changed, chunks, run
 from digest.store.hooks import reader_happened
 from digest.store.intake import Intake, subscriptions_of, take_in
@@ -125,6 +126,7 @@ class Readers:
         # PostgreSQL commits many at once by itself; larger transactions would wait for each other's rows.
         return self.leave_all([(ref, now)])[0]
 
+    @redone
     def leave_all(self, leaving: Sequence[Leaving]) -> list[Subscription | None]:
         """Those who leave at one moment, a few hundred at most, all of them or none."""
         refs, now = [ref for ref, _ in leaving], max(at for _, at in leaving)

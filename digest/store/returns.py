@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, case, func, select, text
 from digest.model import Complaints, DeliveryState
 from digest.ports import Taken
 from digest.store import tables
+from digest.store.crossed import redone
 from digest.store.database import Database, inserted
 from digest.store.journal import SUPPRESSED, Entry
 from digest.store.suppressions import suppress
@@ -30,6 +31,7 @@ class Returns:
         self._database = database
         self._tokens = tokens
 
+    @redone
     def add(self, taken: Sequence[Taken], now: datetime) -> set[str]:
         """Record what came back, and suppress whom it says, in one transaction; the keys that were new.
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, case, delete, exists, insert, literal, 
 from digest.addresses import Address
 from digest.model import DeliveryState, Event, Hook
 from digest.store import tables
+from digest.store.crossed import redone
 from digest.store.database import Database, changed, chunks, insert_or_ignore, run
 from digest.store.hooks import reader_happened
 from digest.store.journal import ERASED, LIFTED, SUPPRESSED, Entry
@@ -52,6 +53,7 @@ class Suppressions:
         """Never mail an address again, and withdraw what is planned for it; False if it was so already."""
         return bool(self.add_all([address], reason, detail, now))
 
+    @redone
     def add_all(self, addresses: Sequence[Address], reason: str, detail: str, now: datetime) -> int:
         """The same for many, in one transaction; how many were not suppressed already."""
         keys = {self._tokens.suppression_key(one.key): one.key for one in addresses}
@@ -121,6 +123,7 @@ class Suppressions:
         rows = connection.execute(stopped.where(_SUBSCRIPTION.state == "suppressed"))
         return {self._tokens.suppression_key(row.address_key): row.address for row in rows if row.address_key}
 
+    @redone
     def erase(self, address: Address, now: datetime) -> bool:
         """Forget a person: the address goes, unsent mail is withdrawn, what the ledger counted stays."""
         with self._database.write() as connection:

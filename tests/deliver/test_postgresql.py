@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from digest.errors import StoreError
-from digest.model import DeliveryState
+from digest.model import DeliveryState, Outcome, Verdict
+from digest.store.database import Database
 from digest.store.ledger import SqlLedger
 from digest.store.ledger_postgresql import PostgresqlDriver
+from digest.store.readers import Readers
+from digest.tokens import Tokens
 from tests.deliver.relay import BadRelay, Fault
 from tests.deliver.run_of import DOMAINS, Morning
 from tests.deliver.sending_process import unpack
@@ -53,6 +58,46 @@ async def test_a_reader_who_is_leaving_at_this_moment_is_waited_for_and_gets_not
     assert (await settling).denied == {1}
     await ledger.close(ISSUED)
     await far_morning.close()
+
+
+async def test_a_settlement_that_crosses_another_transaction_is_done_again(far_morning: Morning) -> None:
+    driver = await PostgresqlDriver.connect(far_morning.url)
+    ledger = await SqlLedger(driver, unpack).open(ISSUED)
+    await ledger.claim(ISSUED)
+    taken = [Outcome(number, Verdict.ACCEPTED, 250) for number in (1, 3)]
+    async with await psycopg.AsyncConnection.connect(far_morning.url) as other:
+        await driver.connection.execute("SET deadlock_timeout = '200ms'")  # it looks first, and loses
+        await other.execute("SELECT FROM delivery WHERE id = 3 FOR UPDATE")
+        settling = asyncio.create_task(ledger.settle(ISSUED, taken, [5]))
+        await asyncio.to_thread(until_one_waits, far_morning)
+        await other.execute("SELECT FROM delivery WHERE id = 1 FOR UPDATE")
+    assert not (await settling).denied
+    assert far_morning.count(DeliveryState.ACCEPTED) == 2
+    await ledger.close(ISSUED)
+    await far_morning.close()
+
+
+async def test_leaving_that_crosses_a_settlement_is_done_again(far_morning: Morning, tmp_path: Path) -> None:
+    database = Database(far_morning.url, tmp_path)
+    readers = Readers(database, Tokens(["a secret of the tests"]))
+    with psycopg.connect(far_morning.url) as other:
+        other.execute("SELECT FROM delivery WHERE id = 1 FOR UPDATE")
+        leaving = asyncio.create_task(
+            asyncio.to_thread(readers.leave, b"s%015d" % 1, datetime.fromtimestamp(ISSUED, UTC))
+        )
+        await asyncio.to_thread(until_one_waits, far_morning)
+        await asyncio.to_thread(other.execute, "SELECT FROM subscription WHERE id = 1 FOR UPDATE")
+    assert await leaving
+    assert far_morning.count(DeliveryState.WITHDRAWN) == 1
+    database.close()
+    await far_morning.close()
+
+
+def until_one_waits(morning: Morning) -> None:
+    """Until a transaction waits for another's row."""
+    query = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    while not morning.store.rows(query):
+        time.sleep(0.01)
 
 
 async def test_a_server_that_goes_away_stops_the_run_and_loses_nobody(far_morning: Morning) -> None:
