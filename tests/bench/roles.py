@@ -28,7 +28,7 @@ from tests.deliver.killing import started
 from tests.journeys.roles import Morning, prepared
 from tests.postgres import Server
 
-READERS = 6_000
+READERS = 3_000
 ROUNDS = 3
 DELAY = 100  # milliseconds
 
