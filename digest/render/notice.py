@@ -98,7 +98,7 @@ def compose_notice(kind: str, values: Mapping[str, str], look: Look, locale: str
     `values`: `newsletter` (its title) and `url` (the button's address) for confirm, welcome, goodbye, move
     and preferences, `first` (when the next edition comes) for welcome; `subject` and `text` (paragraphs
     parted by empty lines) for a notice and an incident, which may have a `newsletter` and a `url` too. The
-    links named in FOOT stand there where given, and so does the `address` of a reader of the newsletter.
+    links named in FOOT stand there where given; who reads the newsletter is told why at the `address`.
     Raises UsageError when a value is missing.
     """
     wording = Wording(locale, look.labels)
