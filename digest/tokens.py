@@ -42,6 +42,7 @@ class Tokens:
             for purpose in Purpose
         }
         self._suppression = _derived(secrets[-1], "suppression")
+        self.work = [_derived(secret, "work") for secret in secrets]  # for a library that signs by itself
 
     def sign(self, purpose: Purpose, ref: bytes) -> str:
         """The token of 43 characters that stands in a link."""

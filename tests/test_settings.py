@@ -62,6 +62,10 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[api]\nhook_secret = 'x'\n", "api: hook_secret: no secrets here; set DIGEST_API__HOOK_SECRET"),
         ("[store]\npassword = 'x'\n", "store: password: no secrets here; set DIGEST_STORE__PASSWORD"),
+        (
+            "[site]\nurl = 'http://digest.example.com'\n[web]\nproof_of_work = true\n",
+            "web: proof_of_work: browsers do sums on https pages alone",
+        ),
         ("[site]\nurl = 'digest.example.com'\n", "site: url: must be an address such as https://"),
         ("[providers]\nbrevo = 'x'\n", "providers: brevo: no secrets here; set DIGEST_PROVIDERS__BREVO"),
         ("[providers]\nsendgrid = 'x'\n", "providers: sendgrid: must be the verification key"),

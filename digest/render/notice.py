@@ -43,22 +43,28 @@ class Kind:
     after: tuple[str, ...] = ()
 
 
+WEEK = N_("The button works for seven days.")  # store.retention keeps the numbers
+
 KINDS = {
     "confirm": Kind(
         N_("One tap is left: confirm %(newsletter)s"),
         (N_("Somebody, we hope you, asked for %(newsletter)s at this address. Confirm it, and it starts."),),
         N_("Yes, send me %(newsletter)s"),
-        (N_("If it was not you, do nothing: no further mail will come."),),
+        (WEEK, N_("If it was not you, do nothing: no further mail will come.")),
     ),
     "welcome": Kind(
         N_("Welcome to %(newsletter)s"),
-        (N_("You are on the list. The next edition comes to you."),),
+        (
+            N_("You are on the list. The next edition comes to you."),
+            N_("Your next edition of %(newsletter)s: %(first)s."),
+        ),
         N_("Choose sections, days and hour"),
     ),
     "goodbye": Kind(
         N_("You have left %(newsletter)s"),
         (N_("You were unsubscribed, and no further edition will come. Thank you for reading."),),
         N_("Take me back"),
+        (N_("The button works for one day. After that, subscribing anew brings you back."),),
     ),
     "preferences": Kind(
         N_("Your preferences for %(newsletter)s"),
@@ -70,9 +76,9 @@ KINDS = {
         N_("Confirm this address for %(newsletter)s"),
         (N_("Somebody, we hope you, wants %(newsletter)s to come to this address from now on."),),
         N_("Yes, send it here"),
-        (N_("If it was not you, do nothing: nothing changes."),),
+        (WEEK, N_("If it was not you, do nothing: nothing changes.")),
     ),
-    "notice": Kind("%(subject)s", ("%(text)s",)),
+    "notice": Kind("%(subject)s", ("%(text)s",), N_("Read online")),
     "incident": Kind("%(subject)s", ("%(text)s",), N_("Open the desk")),
 }
 
@@ -89,21 +95,23 @@ class Notice:
 def compose_notice(kind: str, values: Mapping[str, str], look: Look, locale: str = "en") -> Notice:
     """One of KINDS, filled in and rendered in the language `locale`.
 
-    `values`: `newsletter` (its title) and `url` (the button's address) for confirm, welcome, goodbye and
-    preferences; `subject` and `text` (paragraphs parted by empty lines) for a notice and an incident,
-    which may have a `newsletter` and a `url` too. The addresses named in FOOT stand there where given.
+    `values`: `newsletter` (its title) and `url` (the button's address) for confirm, welcome, goodbye, move
+    and preferences, `first` (when the next edition comes) for welcome; `subject` and `text` (paragraphs
+    parted by empty lines) for a notice and an incident, which may have a `newsletter` and a `url` too. The
+    links named in FOOT stand there where given; who reads the newsletter is told why at the `address`.
     Raises UsageError when a value is missing.
     """
     wording = Wording(locale, look.labels)
     said = _filled(KINDS[kind], {"newsletter": look.site, **values}, wording)
     subject = clip(said.subject, SUBJECT_LIMIT)
-    preheader = clip(" ".join((*said.paragraphs, *said.after, look.site)), PREHEADER[1])
+    preheader = clip(clean(" ".join((*said.paragraphs, *said.after, look.site))), PREHEADER[1])
     context = {
         **frame_values(look, wording),
         "said": said,
         "title": clean(values.get("newsletter", look.site)),
         "url": link(values.get("url", "")),
         "links": {name: link(values[name]) for name in FOOT if values.get(name)},
+        "address": values.get("address", ""),
         "slots": {"subject": subject, "preheader": preheader},
     }
     html, text = render_templates(look.templates, TEMPLATES, context, wording)
@@ -124,8 +132,11 @@ def _filled(kind: Kind, values: Mapping[str, str], wording: Wording) -> Kind:
 
 
 def _paragraphs(messages: tuple[str, ...], values: Mapping[str, str], wording: Wording) -> Iterator[str]:
+    """Paragraphs that hold anything; their lines stay lines, as a list has them."""
     for message in messages:
-        yield from filter(None, map(clean, re.split(r"\n\s*\n", wording.gettext(message) % values)))
+        for paragraph in re.split(r"\n\s*\n", wording.gettext(message) % values):
+            if lines := list(filter(None, map(clean, paragraph.split("\n")))):
+                yield "\n".join(lines)
 
 
 def notice_bytes(

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -69,7 +70,18 @@ def check(tables: Mapping[str, Any], name: str) -> Settings:
                 f"{name}: newsletters: {newsletter.slug}: a rolling newsletter cannot wait for approval; "
                 'set review = "auto" or a cutoff hour'
             )
+    if settings.web.proof_of_work and not _secure(settings.site.url):
+        raise ConfigError(
+            f"{name}: web: proof_of_work: browsers do sums on https pages alone; "
+            "set site.url to an https address"
+        )
     return settings
+
+
+def _secure(url: str) -> bool:
+    """Whether browsers take the pages for a secure context (W3C Secure Contexts, 3.1)."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 _SECRETS = {

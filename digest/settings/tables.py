@@ -113,6 +113,7 @@ class Web(Table):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     trusted_proxies: tuple[str, ...] = ()
+    proof_of_work: bool = False
     metrics_key: str = ""  # environment only
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from digest.model import Edition, Item, Role
 from digest.render.notice import compose_notice, notice_bytes
@@ -19,7 +20,7 @@ def announce(service: Service, edition: Edition, now: datetime) -> int:
     newsletter, day = edition.newsletter, f"{edition.date}"
     values = {
         "newsletter": newsletter.title,
-        "subject": f"{newsletter.title} of {day}: the draft is ready",
+        "subject": f"{newsletter.title} of {edition.date.day} {edition.date:%B}: the draft is ready",
         "text": "\n\n".join(_told(edition)),
         "url": f"{service.look.url}/desk/edition/{newsletter.slug}/{day}",
     }
@@ -32,7 +33,7 @@ def announce(service: Service, edition: Edition, now: datetime) -> int:
 
 
 def _told(edition: Edition) -> Iterator[str]:
-    """When it goes, its subject, and its stories, one a paragraph."""
+    """When it goes, its subject, and its stories, one a line under the place they stand in."""
     newsletter = edition.newsletter
     hour = f"{newsletter.send_at:%H:%M} {newsletter.zone}"
     if newsletter.review == "hold":
@@ -40,9 +41,10 @@ def _told(edition: Edition) -> Iterator[str]:
     else:
         yield f"It goes out by itself at {hour} with what stands then. You may change, approve or hold it."
     yield f"Subject: {edition.subject}"
-    yield from map(_line, edition.items)
+    for place, items in groupby(edition.items, _place):
+        yield "\n".join((f"{place}:", *(f"– {item.story.title}" for item in items)))
 
 
-def _line(item: Item) -> str:
-    place = {Role.LEAD: "Lead", Role.PICK: "Choice", Role.PROMOTED: item.story.promoted}
-    return f"{place.get(item.role, item.section) or 'More news'}: {item.story.title}"
+def _place(item: Item) -> str:
+    own = {Role.LEAD: "Lead", Role.PICK: "Choice", Role.PROMOTED: item.story.promoted}
+    return own.get(item.role, item.section) or "More news"

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from digest.errors import Stale, UsageError
 from digest.model import Edition, Item, Look, Newsletter, Pause, Rendering, StoredEdition, Subscription
+from digest.render.catalogue import Wording
 from digest.render.edition import render
 from digest.render.head import list_fields
 from digest.render.notice import compose_notice, notice_bytes
@@ -142,18 +143,20 @@ def _mail(
     now: datetime,
 ) -> bytes:
     unsubscribe, preferences = links(tokens, reader.ref)
+    language = reader.language or newsletter.language
     url = f"{look.url}/archive/{newsletter.slug}/{stored.date}"
     values = {
         "newsletter": newsletter.title,
-        "subject": f"Correction: {stored.subject}",
+        "subject": f"{Wording(language, look.labels).gettext('Correction')}: {stored.subject}",
         "text": said,
         "url": url,
+        "address": reader.address,
         "archive": url,
         "unsubscribe": f"{look.url}/unsubscribe/{unsubscribe}",
         "preferences": f"{look.url}/preferences/{preferences}",
     }
     return notice_bytes(
-        compose_notice("notice", values, look, reader.language or newsletter.language),
+        compose_notice("notice", values, look, language),
         sender=newsletter.sender,
         to=reader.address,
         key=key,

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from digest.addresses import accept
-from digest.model import Newsletter, Subscription
-from digest.render.catalogue import Wording
-from digest.schedule.due import next_due
+from digest.model import Subscription
 from digest.tokens import Purpose
 from digest.web import mails
 from digest.web.links import gone, link, newsletter_of, reader_of
 from digest.web.site import Here, Site
-from digest.web.told import clock_of, place, when_for
+from digest.web.told import first_edition, when_for
 
 router = APIRouter()
 
@@ -64,11 +61,3 @@ def _welcome(site: Site, reader: Subscription, now: datetime) -> HTMLResponse:
         first=first_edition(newsletter, reader, wording, now),
         preferences=link(site, Purpose.PREFERENCES, reader, "preferences"),
     )
-
-
-def first_edition(newsletter: Newsletter, reader: Subscription, wording: Wording, now: datetime) -> str:
-    """When the next edition comes to a reader, in words."""
-    zone, at = clock_of(newsletter, reader)
-    due = next_due(ZoneInfo(zone), at, reader.days, now, newsletter.skip)
-    values = {"day": wording.day(due.day), "hour": f"{at:%H:%M}", "place": place(zone)}
-    return wording.gettext("%(day)s, at %(hour)s (%(place)s)") % values

@@ -1,11 +1,11 @@
-"""The few files beside the pages: the stylesheet and the icon, in the operator's colours."""
+"""The few files beside the pages: the stylesheet and the icon, in the operator's colours, and the script."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from digest.web.site import Here
+from digest.web.site import Here, Site
 
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -14,11 +14,19 @@ router = APIRouter()
 
 @router.api_route("/style-{version}.css", methods=["GET", "HEAD"])
 def style(site: Here, version: str) -> Response:
-    """Its address changes with it, so browsers may keep it. An old page still gets the style of today."""
-    headers = FOR_EVER if version == site.version else {"cache-control": "no-cache"}
-    return Response(site.style, media_type="text/css", headers=headers)
+    return Response(site.style, media_type="text/css", headers=_kept(site, version))
+
+
+@router.api_route("/work-{version}.js", methods=["GET", "HEAD"])
+def script(site: Here, version: str) -> Response:
+    return Response(site.script, media_type="text/javascript", headers=_kept(site, version))
 
 
 @router.api_route("/icon.svg", methods=["GET", "HEAD"])
 def icon(site: Here) -> Response:
     return Response(site.icon, media_type="image/svg+xml", headers={"cache-control": "public, max-age=86400"})
+
+
+def _kept(site: Site, version: str) -> dict[str, str]:
+    """A file's address changes with it, so browsers may keep it. An old page still gets that of today."""
+    return FOR_EVER if version == site.version else {"cache-control": "no-cache"}

@@ -22,6 +22,7 @@ from digest.web.forms import Form, Posted, first
 from digest.web.offers import offers
 from digest.web.site import Here, Site, client
 from digest.web.stamps import age
+from digest.web.work import solved
 
 SHOWN = 4  # stories of the last edition on the front page
 TRAP = "website"  # a field that people do not see
@@ -61,7 +62,7 @@ def subscribe(site: Here, request: Request, form: Posted) -> HTMLResponse:
 @router.api_route("/preferences", methods=["GET", "HEAD"])
 def ask_for_link(site: Here) -> HTMLResponse:
     """For readers without a mail at hand: their link comes by mail."""
-    return site.page("link.html", site.wording(), stamp=site.stamp(), typed="", problem="")
+    return site.page("link.html", site.wording(), typed="", problem="", **site.seal())
 
 
 @router.post("/preferences")
@@ -69,14 +70,14 @@ def mail_link(site: Here, request: Request, form: Posted) -> HTMLResponse:
     sent = keep(site, request, form, "preferences", "")
     if sent == "sent":
         return site.page("sent.html", site.wording(), newsletter="")
-    values = {"stamp": site.stamp(), "typed": first(form, "email"), "problem": sent}
+    values = {"typed": first(form, "email"), "problem": sent, **site.seal()}
     return site.page("link.html", site.wording(), status=422 if sent == "wrong" else 200, **values)
 
 
 @router.api_route("/embed", methods=["GET", "HEAD"])
 def embed(site: Here) -> HTMLResponse:
     """The form as plain HTML, to copy. It has no stamp, so who uses it presses one more button with us."""
-    return site.page("embed.html", site.wording(), **offers(site))
+    return site.page("embed.html", site.wording(), offers=offers(site)["offers"])
 
 
 def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str, zone: str = "") -> str:
@@ -94,6 +95,8 @@ def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str, z
         return "again"
     if first(form, TRAP) or old < site.limits.youngest_form:
         return "sent"
+    if site.app.settings.web.proof_of_work and not solved(site.app.tokens, first(form, "work"), stamp):
+        return "again"
     asked = Asked(kind, address, newsletter, f"form {client(request)}", now, zone=zone)
     rules = site.limits.asking(client(request), stamp)
     broken = site.asked.put(asked, rules)

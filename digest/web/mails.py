@@ -5,18 +5,21 @@ Nothing a stranger typed stands in any of them but the address in their To.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
 from digest.addresses import Address
 from digest.model import Edition, Letter, Look, Rendering, Subscription
 from digest.render.edition import render
+from digest.render.head import list_fields
 from digest.render.notice import compose_notice, notice_bytes
 from digest.render.splice import Splicer
 from digest.steps.previewing import links
 from digest.tokens import Purpose
 from digest.web.links import newsletter_of
 from digest.web.site import Site
+from digest.web.told import first_edition
 
 
 def welcome(site: Site, reader: Subscription, now: datetime) -> None:
@@ -25,7 +28,7 @@ def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     last = next(iter(site.archive.newest(newsletter, 1)), None)
     key = f"welcome:{reader.ref.hex()}:{int(now.timestamp())}"
     if last is None:
-        _notice(site, "welcome", key, reader, reader.address, _preferences(site, reader), now)
+        _welcome_alone(site, key, reader, now)
         return
     edition = site.app.editions.load(newsletter, last.id)
     rendering = _welcoming(edition, site.look, site.wording(newsletter, reader).tag)
@@ -34,6 +37,22 @@ def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     letter = Letter(joined, 0, reader.address, reader.ref, reader.choice, joined, 0, 0)
     mail = Splicer(rendering).mail(letter, *links(site.app.tokens, reader.ref))
     site.app.outbox.put(key, "welcome", reader.address, mail, now)
+
+
+def _welcome_alone(site: Site, key: str, reader: Subscription, now: datetime) -> None:
+    """It goes to a reader, so it has the way out that an edition has."""
+    newsletter, own = newsletter_of(site, reader), _preferences(site, reader)
+    unsubscribe, _ = links(site.app.tokens, reader.ref)
+    values = {
+        "url": own,
+        "first": first_edition(newsletter, reader, site.wording(newsletter, reader), now),
+        "address": reader.address,
+        "preferences": own,
+        "unsubscribe": f"{site.look.url}/unsubscribe/{unsubscribe}",
+        "archive": f"{site.look.url}/archive/{newsletter.slug}",
+    }
+    listed = list_fields(newsletter, site.look, unsubscribe, now.date())
+    _notice(site, "welcome", key, reader, reader.address, values, now, listed)
 
 
 @lru_cache(maxsize=8)
@@ -45,24 +64,31 @@ def _welcoming(edition: Edition, look: Look, locale: str) -> Rendering:
 def preferences(site: Site, reader: Subscription, now: datetime) -> None:
     """The link to a reader's own preferences."""
     key = f"preferences:{reader.ref.hex()}:{int(now.timestamp())}"
-    _notice(site, "preferences", key, reader, reader.address, _preferences(site, reader), now)
+    _notice(site, "preferences", key, reader, reader.address, {"url": _preferences(site, reader)}, now)
 
 
 def move(site: Site, reader: Subscription, address: Address, now: datetime) -> None:
     """To a new address, the link that makes it theirs."""
     wish = site.people.move(reader.ref, address, now)
     url = f"{site.look.url}/address/{site.app.tokens.sign(Purpose.MOVE, wish)}"
-    _notice(site, "move", f"move:{wish.hex()}", reader, address.mailed, url, now)
+    _notice(site, "move", f"move:{wish.hex()}", reader, address.mailed, {"url": url}, now)
 
 
 def _notice(
-    site: Site, kind: str, key: str, reader: Subscription, address: str, url: str, now: datetime
+    site: Site,
+    kind: str,
+    key: str,
+    reader: Subscription,
+    address: str,
+    values: Mapping[str, str],
+    now: datetime,
+    listed: Mapping[str, str] | None = None,
 ) -> None:
     newsletter = newsletter_of(site, reader)
     mail = notice_bytes(
         compose_notice(
             kind,
-            {"newsletter": newsletter.title, "url": url},
+            {"newsletter": newsletter.title, **values},
             site.look,
             site.wording(newsletter, reader).tag,
         ),
@@ -71,6 +97,7 @@ def _notice(
         key=key,
         date=now,
         reply_to=newsletter.reply_to,
+        listed=listed,
     )
     site.app.outbox.put(key, kind, address, mail, now)
 

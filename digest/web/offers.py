@@ -21,7 +21,7 @@ def offers(
     known = list(site.newsletters.values())
     chosen = site.newsletters.get(newsletter) or next(iter(known), None)
     return {
-        "stamp": site.stamp(),
+        **site.seal(),
         "offers": [(one.slug, one.title, when(one, wording)) for one in known],
         "chosen": chosen.slug if chosen else "",
         "zones": zones() if any(one.mornings is Mornings.READER for one in known) else {},

@@ -17,13 +17,16 @@ from digest.model import Look, Newsletter, Subscription
 from digest.render.catalogue import Wording
 from digest.render.frame import frame_values
 from digest.render.jinja import render_templates
+from digest.resources import resource
 from digest.store.archive import Archive
 from digest.store.asked import AskedStore
 from digest.store.attempts import Attempts
 from digest.store.people import People
+from digest.web.headers import SCRIPTED
 from digest.web.limits import Limits
 from digest.web.stamps import stamp
 from digest.web.visits import Visits
+from digest.web.work import challenge
 
 if TYPE_CHECKING:
     from digest.wiring import App
@@ -69,9 +72,14 @@ class Site:
         return self._file("web/icon.svg")
 
     @cached_property
+    def script(self) -> str:
+        """What does the sum that a form may ask for."""
+        return resource("templates/web/work.js").read_text(encoding="utf-8")
+
+    @cached_property
     def version(self) -> str:
-        """Changes with the stylesheet: part of its address and of every ETag."""
-        return hashlib.sha256(self.style.encode()).hexdigest()[:12]
+        """Changes with the stylesheet and the script: part of their addresses and of every ETag."""
+        return hashlib.sha256((self.style + self.script).encode()).hexdigest()[:12]
 
     def _file(self, template: str) -> str:
         wording = Wording("en", self.look.labels)
@@ -94,6 +102,11 @@ class Site:
         """A stamp for a form that is given out now."""
         return stamp(self.app.tokens, self.clock())
 
+    def seal(self) -> dict[str, Any]:
+        """What a form given out now carries unseen: its stamp, and the challenge where work is asked for."""
+        given, work = self.stamp(), self.app.settings.web.proof_of_work
+        return {"stamp": given, "challenge": challenge(self.app.tokens, given) if work else ""}
+
     def html(self, template: str, wording: Wording, **values: Any) -> str:
         """A page as text."""
         common = {
@@ -109,7 +122,7 @@ class Site:
     def page(self, template: str, wording: Wording, *, status: int = 200, **values: Any) -> HTMLResponse:
         """An answer that nobody keeps: it is made for one person, or holds a form for one use."""
         html = self.html(template, wording, robots="noindex", **values)
-        return HTMLResponse(html, status, headers=PRIVATE)
+        return HTMLResponse(html, status, headers=PRIVATE | (SCRIPTED if values.get("challenge") else {}))
 
 
 @lru_cache

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 from functools import cache
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import get_day_names
 
 from digest.model import Mornings, Newsletter, Subscription
 from digest.render.catalogue import Wording, languages
-from digest.schedule.due import WEEKDAYS, weekdays, zone_names
+from digest.schedule.due import WEEKDAYS, next_due, weekdays, zone_names
 
 # The areas of the IANA data that hold places; the rest are old names and offsets.
 _AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -61,6 +62,14 @@ def when_for(newsletter: Newsletter, reader: Subscription, wording: Wording) -> 
     zone, at = clock_of(newsletter, reader)
     values = {"days": days(reader.days, wording), "hour": f"{at:%H:%M}", "place": place(zone)}
     return wording.gettext("%(days)s at %(hour)s (%(place)s)") % values
+
+
+def first_edition(newsletter: Newsletter, reader: Subscription, wording: Wording, now: datetime) -> str:
+    """When the next edition comes to a reader, in words."""
+    zone, at = clock_of(newsletter, reader)
+    due = next_due(ZoneInfo(zone), at, reader.days, now, newsletter.skip)
+    values = {"day": wording.day(due.day), "hour": f"{at:%H:%M}", "place": place(zone)}
+    return wording.gettext("%(day)s, at %(hour)s (%(place)s)") % values
 
 
 def clock_of(newsletter: Newsletter, reader: Subscription) -> tuple[str, time]:

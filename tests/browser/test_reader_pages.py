@@ -1,4 +1,4 @@
-"""The readers' way in a real browser, without JavaScript: in with two clicks, out with one."""
+"""The readers' way in a real browser, without JavaScript but for work: in with two clicks, out with one."""
 
 from __future__ import annotations
 
@@ -46,12 +46,24 @@ class Stand(Newspaper):
 
 @fixture(scope="module", loop_scope="module")
 async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stand]:
-    folder = tmp_path_factory.mktemp("stand")
+    async with _listening(tmp_path_factory.mktemp("stand")) as stand:
+        stand.issue("harbour", "glacier", "orchard")
+        yield stand
+
+
+@fixture(loop_scope="module")
+async def careful(tmp_path: Path) -> AsyncIterator[Stand]:
+    """A stand that asks for work."""
+    async with _listening(tmp_path, proof_of_work=True) as stand:
+        yield stand
+
+
+@asynccontextmanager
+async def _listening(folder: Path, **web: bool) -> AsyncIterator[Stand]:
     lay_tables(folder)
     stand = Stand(folder)
-    stand.issue("harbour", "glacier", "orchard")
-    facts = {"site": {"url": URL}, "web": {"port": 0}, "newsletters": [MORNING, WEEKEND]}
-    app = wiring.App(check({"folder": stand.app.settings.folder, **facts}, "a test"))
+    facts = {"site": {"url": URL}, "web": {"port": 0, **web}, "newsletters": [MORNING, WEEKEND]}
+    app = wiring.App(check({"folder": folder, **facts}, "a test"))
     async with serving(app) as stand.address:
         yield stand
     app.close()
@@ -73,8 +85,8 @@ async def page(chromium: Any) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def _opened(chromium: Any, **look: Any) -> AsyncIterator[Page]:
-    context = await chromium.new_context(java_script_enabled=False, **look)
+async def _opened(chromium: Any, *, script: bool = False, **look: Any) -> AsyncIterator[Page]:
+    context = await chromium.new_context(java_script_enabled=script, **look)
     yield await context.new_page()
     await context.close()
 
@@ -192,6 +204,19 @@ async def test_a_link_to_the_preferences_is_mailed(stand: Stand, page: Page) -> 
     await page.get_by_role("button", name="Send me a link").click()
     await page.goto(await stand.next_link("preferences"))
     assert await heading(page) == "Your preferences"
+
+
+async def test_work_is_done_while_an_address_is_typed(careful: Stand, chromium: Any) -> None:
+    async with _opened(chromium, script=True) as page:
+        await page.goto(careful.address)
+        await page.get_by_label("Your mail address").fill("ada@example.com")
+        await page.wait_for_timeout(1100)  # the form's least age
+        await page.keyboard.press("Enter")  # it waits for the sum, where that is not done yet
+        await expect(page.locator("h1")).to_have_text("Look into your inbox", timeout=30_000)
+        await page.goto(await careful.next_link("confirm"))
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("h1")).to_have_text("You are on the list")
 
 
 async def test_past_editions_are_read_from_the_front_page_on(stand: Stand, page: Page) -> None:

@@ -159,7 +159,6 @@ NASTY = (
     "Re: an answer to nothing",
     "X" * 180,
     "trailing blanks \t  ",
-    "Mind {{7*7}}, ${7*7}, {% for x in y %} and {{{a}}}",
 )
 
 EDITIONS: Mapping[str, Callable[[], Edition]] = {

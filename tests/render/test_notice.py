@@ -1,3 +1,4 @@
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -9,11 +10,14 @@ from digest.render.head import list_fields
 from digest.render.notice import KINDS, compose_notice, notice_bytes
 from digest.render.rules import broken
 from digest.render.texts import columns
+from digest.store.people import UNDO
+from digest.store.retention import MOVE, UNCONFIRMED
 from tests.render.editions import LOOK, NOW, UNSUBSCRIBE, newsletter
 
 VALUES = {
     "newsletter": "Aldermoor Morning",
     "url": f"https://news.example.org/confirm/{UNSUBSCRIBE}",
+    "first": "Wednesday, 20 May 2026, at 07:00 (London)",
     "subject": "No mail server takes our mail",
     "text": "The relay has refused every connection since 07:02.\n\nThe run has paused; 1,204 have theirs.",
 }
@@ -51,6 +55,30 @@ def test_paragraphs_of_a_notice_are_kept_apart() -> None:
     notice = compose_notice("incident", VALUES, LOOK)
     assert "since 07:02.\n\nThe run has paused" in notice.text
     assert notice.html.count('<p class="said"') == 2
+
+
+def test_lines_of_a_paragraph_stay_lines() -> None:
+    notice = compose_notice("incident", VALUES | {"text": "Town:\r\n– Otters & eels\n– Weir"}, LOOK)
+    assert "\nTown:\n– Otters & eels\n– Weir\n" in notice.text
+    assert "Town:<br>– Otters &amp; eels<br>– Weir" in notice.html
+
+
+@pytest.mark.parametrize("kind", ["confirm", "move"])
+def test_it_says_how_long_its_button_works(kind: str) -> None:
+    assert UNCONFIRMED == MOVE == timedelta(days=7)
+    assert "The button works for seven days." in compose_notice(kind, VALUES, LOOK).text
+
+
+def test_a_goodbye_says_how_long_it_can_be_taken_back() -> None:
+    assert timedelta(days=1) == UNDO
+    assert "The button works for one day." in compose_notice("goodbye", VALUES, LOOK).text
+
+
+def test_a_reader_is_told_why_a_mail_comes_and_to_which_address() -> None:
+    notice = compose_notice("welcome", VALUES | {"address": "ada@example.net"}, LOOK)
+    for said in ("because you subscribed to Aldermoor Morning", "It went to ada@example.net."):
+        assert said in notice.html
+        assert said in notice.text
 
 
 def test_foreign_text_is_shown_not_obeyed() -> None:

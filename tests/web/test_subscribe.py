@@ -36,7 +36,12 @@ async def test_the_welcome_mail_brings_the_last_edition(paper: Newspaper) -> Non
 async def test_before_the_first_edition_the_welcome_is_a_word_alone(paper: Newspaper) -> None:
     await paper.ask("ada@example.com")
     await paper.post(link_in(paper.mails()[0], "confirm"))
-    assert "on the list" in text_of(paper.mails()[1])
+    welcome = paper.mails()[1]
+    assert "Your next edition of The Harbour Post: Wednesday" in text_of(welcome).replace("\n", " ")
+    assert "It went to ada@example.com." in text_of(welcome)
+    assert welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for page in ("preferences", "unsubscribe"):
+        assert (await paper.get(link_in(welcome, page))).status_code == 200
 
 
 async def test_the_front_page_shows_the_last_edition(paper: Newspaper) -> None:
