@@ -190,7 +190,8 @@ def plans(server: Bench) -> None:
 
 SIZES = """
     SELECT c.oid, pg_relation_filepath(c.oid), c.relpages, c.reltuples FROM pg_class c
-    LEFT JOIN pg_index i ON i.indexrelid = c.oid WHERE coalesce(i.indrelid, c.oid) = CAST(:table AS regclass)"""
+    LEFT JOIN pg_index i ON i.indexrelid = c.oid
+    WHERE coalesce(i.indrelid, c.oid) = CAST(:table AS regclass)"""
 SEGMENT = 131_072  # pages of 8 KB in one file of a table
 
 
