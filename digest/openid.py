@@ -125,6 +125,8 @@ class Provider:
             if error.error == "invalid_grant":
                 raise Unproven("the code was used already, or belongs to another sign-in") from error
             raise ProviderError(f"{url}: {error}; see client_id and secret in [oidc]") from error
+        except ValueError as error:
+            raise ProviderError(f"{url}: {error}") from error
 
     def _named(self, back: str) -> dict[str, str]:
         return {"client_id": self._client.client_id, "scope": "openid email", "redirect_uri": back}
@@ -140,8 +142,10 @@ class Provider:
         try:
             answer = await self._web.get(url, allow_private=self._client.allow_private)
             told = json.loads(answer.body) if answer.status == 200 else None
-        except (SourceError, ValueError) as error:
-            raise ProviderError(f"{url}: {error}") from error
+        except SourceError as error:
+            raise ProviderError(str(error)) from error
+        except ValueError as error:
+            raise ProviderError(f"{url} answers no JSON: {error}") from error
         if not isinstance(told, dict):
             raise ProviderError(f"{url} answers {answer.status}, and no JSON object")
         return told

@@ -25,6 +25,12 @@ from tests.builders import NOON
 
 CLIENT, SECRET = "the-desk", "a-secret-of-both"
 
+NONSENSE = {
+    "/page": Response("<p>Please sign in.", media_type="text/html"),
+    "/moved": RedirectResponse("/token", 307),
+    "/list": JSONResponse([]),
+}
+
 
 @cache
 def key_of(whose: str) -> RSAKey:
@@ -101,6 +107,8 @@ class Provider:
             page = request.url.path
             if page in self.broken:
                 return Response("out of order", 500)
+            if page in NONSENSE:
+                return NONSENSE[page]
             if page == "/authorize":
                 return self.authorize(dict(request.query_params))
             if page == "/token":
@@ -110,7 +118,7 @@ class Provider:
                 return JSONResponse({"keys": [key_of("the provider").as_dict(private=False)]})
             return self.discovery()
 
-        paths = ("/.well-known/openid-configuration", "/authorize", "/token", "/keys")
+        paths = ("/.well-known/openid-configuration", "/authorize", "/token", "/keys", *NONSENSE)
         return Starlette(routes=[Route(path, answered, methods=["GET", "POST"]) for path in paths])
 
 

@@ -244,12 +244,31 @@ async def test_a_provider_that_is_away_leaves_the_password(
         {"token_endpoint": None},
         {"authorization_endpoint": "javascript:alert(1)"},
     ],
+    ids=str,
 )
 async def test_a_provider_that_is_none_is_not_gone_to(
     desk: Office, provider: Provider, says: dict[str, Any]
 ) -> None:
     provider.says = says
     assert (await desk.look("/sign-in/oidc", None)).status_code == 503
+
+
+@pytest.mark.parametrize("page", ["/page", "/moved", "/list"])
+async def test_nonsense_for_a_code_is_told_as_a_provider_that_is_away(
+    desk: Office, provider: Provider, page: str
+) -> None:
+    provider.says = {"token_endpoint": f"{provider.issuer}{page}"}
+    assert (await tried(desk)).status_code == 503
+
+
+async def test_a_provider_that_does_not_know_us_is_the_operators_business(
+    provider: Provider, prepared: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = desk_of(provider, copy_of(prepared, tmp_path), client_secret="an old one")
+    assert (await tried(desk)).status_code == 503
+    desk.close()
+    [said] = [record for record in caplog.records if record.message == "openid.failed"]
+    assert "see client_id and secret in [oidc]" in said.__dict__["facts"]["reason"]
 
 
 async def test_a_private_provider_is_asked_on_request_alone(
