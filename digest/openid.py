@@ -136,7 +136,7 @@ class Provider:
         if not self._client.client_secret:
             return "none"
         basic, post = "client_secret_basic", "client_secret_post"
-        return basic if basic in found.get("token_endpoint_auth_methods_supported", [basic]) else post
+        return basic if basic in (found.get("token_endpoint_auth_methods_supported") or [basic]) else post
 
     async def _json(self, url: str) -> dict[str, Any]:
         try:
