@@ -10,6 +10,8 @@ DigestError                  said in one line on stderr; exit code 1 unless note
 ├── Stale                    somebody else changed it meanwhile; look again
 ├── StoreError               the database is gone, locked or full; nothing recorded is lost
 │   └── Fenced               another worker took over what this one had claimed; it must stop
+├── ProviderError            the OpenID provider is away, or set up otherwise than we are; passwords still do
+├── Unproven                 what an OpenID provider answered does not prove who somebody is
 ├── ReturnsError             the mailbox of returned mail cannot be read; it is tried again
 └── RelayError               no mail server takes our mail; nothing is lost, the run pauses
 """
@@ -57,6 +59,14 @@ class Crossed(StoreError):
 
 class Fenced(StoreError):
     """Another worker took over what this one had claimed."""
+
+
+class ProviderError(DigestError):
+    """The OpenID provider is away, or set up otherwise than we are."""
+
+
+class Unproven(DigestError):
+    """What an OpenID provider answered does not prove who somebody is."""
 
 
 class ReturnsError(DigestError):

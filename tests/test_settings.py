@@ -61,6 +61,14 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[api]\nhook_secret = 'x'\n", "api: hook_secret: no secrets here; set DIGEST_API__HOOK_SECRET"),
+        (
+            "[oidc]\nclient_secret = 'x'\n",
+            "oidc: client_secret: no secrets here; set DIGEST_OIDC__CLIENT_SECRET",
+        ),
+        ("[oidc]\nissuer = 'https://login.example.com'\n", "oidc: client_id: is missing"),
+        ("[oidc]\nissuer = 'http://login.example.com'\n", "oidc: issuer: must begin with https://"),
+        ("[oidc]\nissuer = 'https://login.example.com/?a=b'\n", "oidc: issuer: must be the issuer as its"),
+        ("[oidc]\nissuer = 'login.example.com'\n", "oidc: issuer: must be an address such as https://"),
         ("[store]\npassword = 'x'\n", "store: password: no secrets here; set DIGEST_STORE__PASSWORD"),
         (
             "[site]\nurl = 'http://digest.example.com'\n[web]\nproof_of_work = true\n",

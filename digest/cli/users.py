@@ -21,14 +21,21 @@ AsRole = Annotated[
     str, typer.Option("--role", metavar="ROLE", help="operator, editor or viewer (who changes nothing).")
 ]
 
+WithoutPassword = Annotated[
+    bool, typer.Option("--no-password", help="They sign in by the OpenID provider of [oidc] alone.")
+]
+
 
 @command("add", users)
-def add(address: Person, role: AsRole = "editor", as_json: AsJson = False) -> int:
+def add(
+    address: Person, role: AsRole = "editor", no_password: WithoutPassword = False, as_json: AsJson = False
+) -> int:
     """Add somebody to the desk. The password is asked for; without a terminal it is a line on stdin.
 
     \b
     Examples: digest users add ada@example.com --role operator
               digest users add ada@example.com < password.txt
+              digest users add ada@example.com --no-password
     """
     from digest import passwords, wiring
     from digest.addresses import accept
@@ -38,11 +45,14 @@ def add(address: Person, role: AsRole = "editor", as_json: AsJson = False) -> in
     person = accept(address)
     if role not in list(Duty):
         raise UsageError(f"--role {role}: must be {', '.join(Duty)}")
+    if no_password and not settings().oidc.issuer:
+        raise UsageError("--no-password: nobody could sign in so; set [oidc] in the configuration first")
     with wiring.opened(settings()) as app:
         if app.accounts.password(person.key) is not None:
             created = False
         else:
-            created = app.accounts.add(person.key, passwords.hashed(_password()), Duty(role), now())
+            password = "" if no_password else passwords.hashed(_password())
+            created = app.accounts.add(person.key, password, Duty(role), now())
             _note(app, f"added a {role}", person.key)
     if as_json:
         out_json({"address": person.key, "role": role, "created": created})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -99,31 +100,25 @@ class Web:
         address that must not be asked, TooMuch over the limits of size and time, and SourceError where no
         answer came.
         """
-        check_url(url, allow_private)
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in known.items() if value}
-        try:
-            async with self._turn(url), asyncio.timeout(SECONDS):
-                return await self._follow(url, headers, allow_private, size)
-        except TimeoutError as error:
-            raise TooMuch(f"{shown(url)}: no whole answer within {SECONDS:.0f} s") from error
-        except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
-            raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
+        async with self._asked(url, allow_private):
+            return await self._follow(url, headers, allow_private, size)
 
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool = False
     ) -> int:
         """The status that came of a POST; redirects are not followed. Raises as `get` does."""
-        check_url(url, allow_private)
-        try:
-            async with self._turn(url), asyncio.timeout(SECONDS):
-                sent = self._client(allow_private).stream("POST", url, headers=dict(headers), content=body)
-                async with sent as answer:
-                    return answer.status_code
-        except TimeoutError as error:
-            raise TooMuch(f"{shown(url)}: no answer within {SECONDS:.0f} s") from error
-        except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
-            raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
+        async with self._asked(url, allow_private):
+            sent = self._client(allow_private).stream("POST", url, headers=dict(headers), content=body)
+            async with sent as answer:
+                return answer.status_code
+
+    @asynccontextmanager
+    async def lent(self, url: str, *, allow_private: bool = False) -> AsyncIterator[CheckedTransport]:
+        """Checked connections for one request of a library with a client of its own. Raises as `get` does."""
+        async with self._asked(url, allow_private):
+            yield CheckedTransport(allow_private, self._tls)
 
     async def pace(self, url: str, seconds: float) -> None:
         """Wait for a page's turn: so long after the last page of its site, whichever source that was for."""
@@ -131,6 +126,18 @@ class Web:
         at = max(clock(), self._paced.get(host, 0.0))
         self._paced[host] = at + max(self.pause, seconds)
         await asyncio.sleep(at - clock())
+
+    @asynccontextmanager
+    async def _asked(self, url: str, allow_private: bool) -> AsyncIterator[None]:
+        """What holds for every request: a checked address, its host's turn, a limit of time, our errors."""
+        check_url(url, allow_private)
+        try:
+            async with self._turn(url), asyncio.timeout(SECONDS):
+                yield
+        except TimeoutError as error:
+            raise TooMuch(f"{shown(url)}: no whole answer within {SECONDS:.0f} s") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
+            raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
 
     async def _follow(self, url: str, headers: dict[str, str], allow_private: bool, size: int) -> Fetched:
         moved_to, permanent = "", True

@@ -15,6 +15,7 @@ from digest.doctor.database import database
 from digest.doctor.finding import Finding, error
 from digest.doctor.lookup import Lookup, addresses, lookup_by, names_of
 from digest.doctor.machine import machine
+from digest.doctor.openid import openid
 from digest.doctor.pages import pages
 from digest.doctor.relay import mail_server
 from digest.doctor.sources import sources
@@ -40,6 +41,7 @@ async def examine(app: App, now: datetime, ask: Lookup | None = None) -> list[Fi
         dns(settings, [relay.host for relay in app.relays], ask or lookup_by()),
         _sources(app, now),
         pages(settings),
+        openid(app),
     ]
     found = [finding for check in local for finding in check()]
     for findings in await asyncio.gather(*map(_all, far)):

@@ -90,6 +90,7 @@ _SECRETS = {
     ("store", "password"),
     ("web", "metrics_key"),
     ("api", "hook_secret"),
+    ("oidc", "client_secret"),
     ("returns", "imap_password"),
     ("providers", "mailgun"),
     ("providers", "postmark"),

@@ -74,6 +74,18 @@ def _any_web_address(value: str) -> str:
     return value
 
 
+def _issuer(value: str) -> str:
+    """Kept to the letter: a slash at the end is part of it. Over plain http anybody could speak for it."""
+    from digest.deliver.options import is_loopback
+
+    parts = urlsplit(_any_web_address(value)) if value else urlsplit("")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError(f"must begin with https://, not {value!r}")
+    if parts.query or parts.fragment:
+        raise ValueError(f"must be the issuer as its provider names it, not {value!r}")
+    return value
+
+
 def _picture(value: str) -> str:
     return _web_address(value) if value else ""
 
@@ -166,6 +178,7 @@ Zone = Annotated[str, AfterValidator(checked_zone)]
 Days = Annotated[str, BeforeValidator(_days)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]  # without a slash at the end
 AnyWebAddress = Annotated[str, AfterValidator(_any_web_address)]
+Issuer = Annotated[str, AfterValidator(_issuer)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 TaggedBox = Annotated[str, AfterValidator(_tagged)]
 PublicKey = Annotated[str, AfterValidator(_public_key)]

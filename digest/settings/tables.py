@@ -17,6 +17,7 @@ from digest.settings.kinds import (
     Duration,
     Endpoint,
     Hours,
+    Issuer,
     Language,
     Mailbox,
     Picture,
@@ -121,6 +122,22 @@ class Desk(Table):
     """Where the desk listens by itself, as "127.0.0.1:8001"; "" is /desk on the web port."""
 
     listen: Endpoint = None
+
+
+class Oidc(Table):
+    """The OpenID provider by which people may sign in at the desk; without an issuer there is none."""
+
+    issuer: Issuer = ""
+    client_id: str = ""
+    client_secret: str = ""  # environment only; without one, PKCE alone tells us from others
+    name: str = "OpenID Connect"
+    allow_private: bool = False
+
+    @model_validator(mode="after")
+    def _knows_itself(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id: is missing; the provider gives one to whoever registers the desk")
+        return self
 
 
 class Returns(Table):
@@ -264,6 +281,7 @@ class Settings(Table):
     delivery: Delivery = Delivery()
     web: Web = Web()
     desk: Desk = Desk()
+    oidc: Oidc = Oidc()
     operator: Operator = Operator()
     returns: Returns = Returns()
     providers: Providers = Providers()

@@ -21,7 +21,7 @@ class Audit:
         self._database = database
 
     def note(self, who: str, did: str, detail: str, now: datetime) -> None:
-        """Add a line. `who` is an account's address, or what acted for nobody: "command"."""
+        """Add a line. `who` is an account's address, or what acted for nobody: "command", "sign-in"."""
         with self._database.write() as connection:
             values = {"at": seconds(now), "who": who, "did": did, "detail": detail}
             connection.execute(insert(tables.audit).values(values))

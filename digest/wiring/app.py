@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from digest.collect.collector import Collector
     from digest.collect.workers import Workers
     from digest.domains import Domains
+    from digest.openid import Provider
     from digest.record.imap import Box
     from digest.render.counted import Counted
     from digest.steps.absorbing import Absorbing
@@ -128,9 +129,24 @@ class App(Sending):
         from digest.collect.workers import Workers
         from digest.summarise import summarise
 
-        agent = f"MorningDigest/{__version__} (+{self.settings.site.url})"
-        async with Web(agent) as web, Workers() as workers:
+        async with Web(self._agent) as web, Workers() as workers:
             yield Collector(web, workers, summarise, by_hand)
+
+    @asynccontextmanager
+    async def openid(self) -> AsyncIterator[Provider]:
+        """The OpenID provider that the configuration names, as long as this is open."""
+        from digest.collect.http import Web
+        from digest.openid import Client, Provider
+
+        named = self.settings.oidc
+        client = Client(named.issuer, named.client_id, named.client_secret, named.allow_private)
+        async with Web(self._agent) as web:
+            yield Provider(client, web)
+
+    @property
+    def _agent(self) -> str:
+        """How other servers know us."""
+        return f"MorningDigest/{__version__} (+{self.settings.site.url})"
 
     @cached_property
     def domains(self) -> Domains:

@@ -21,6 +21,7 @@ from digest.steps.issuing import issue_by_hand
 from digest.steps.joining import join
 from digest.web.server import serving
 from tests.builders import found
+from tests.web.desk.provider import CLIENT, SECRET, Provider, providing
 from tests.web.site import MORNING
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
@@ -33,8 +34,9 @@ NAMES = ("pier", "ferry", "crane", "buoy", "mole")
 class Room:
     """A service with a desk on loopback, five stories for the coming edition, and one edition out."""
 
-    def __init__(self, app: wiring.App, address: str) -> None:
+    def __init__(self, app: wiring.App, address: str, provider: Provider) -> None:
         self.app = app
+        self.provider = provider
         self.desk = f"{address}desk"
 
     def prepare(self) -> None:
@@ -54,17 +56,25 @@ class Room:
 @fixture(scope="module", loop_scope="module")
 async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
     folder: Path = tmp_path_factory.mktemp("desk")
-    facts = {
+    facts: dict[str, Any] = {
         "folder": folder,
         "site": {"name": "The Harbour Post", "url": "http://127.0.0.1:1"},
         "web": {"port": 0},
         "newsletters": [MORNING],
     }
-    with wiring.opened(check(facts, "a test")) as app:
-        async with serving(app) as address:
-            made = Room(app, address)
-            await asyncio.to_thread(made.prepare)
-            yield made
+    async with providing() as provider:
+        named = {
+            "issuer": provider.issuer,
+            "client_id": CLIENT,
+            "client_secret": SECRET,
+            "name": "Quay Login",
+        }
+        facts["oidc"] = {**named, "allow_private": True}
+        with wiring.opened(check(facts, "a test")) as app:
+            async with serving(app) as address:
+                made = Room(app, address, provider)
+                await asyncio.to_thread(made.prepare)
+                yield made
 
 
 @fixture(scope="module", loop_scope="module")
@@ -91,6 +101,18 @@ async def seat(chromium: Any, room: Room, duty: Duty = Duty.EDITOR, **look: Any)
 
 async def titles(page: Page) -> list[str]:
     return await page.locator("ol.stories .told a").all_inner_texts()
+
+
+async def test_somebody_signs_in_by_the_openid_provider(room: Room, chromium: Any) -> None:
+    room.provider.now = int(datetime.now(UTC).timestamp())
+    room.provider.claims["email"] = f"{Duty.EDITOR}@example.com"
+    context = await chromium.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(f"{room.desk}/edition")
+    await page.get_by_role("link", name="Sign in with Quay Login").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("The Harbour Post, ")
+    await expect(page.get_by_role("link", name="editor@example.com")).to_be_visible()
+    await context.close()
 
 
 async def test_a_story_is_skipped_and_brought_back_without_a_script(room: Room, chromium: Any) -> None:
@@ -159,7 +181,16 @@ async def test_every_page_fits_a_small_phone_and_breaks_no_rule(
     async with seat(chromium, room, Duty.OPERATOR, **small) as page:
         said: list[str] = []
         page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-        paths = ("/", "/edition", "/editions", "/editions/1", "/readers", "/suppressions", "/import")
+        paths = (
+            "/",
+            "/edition",
+            "/editions",
+            "/editions/1",
+            "/readers",
+            "/suppressions",
+            "/import",
+            "/sign-in",
+        )
         for path in (*paths, "/sources", "/log", "/account", "/figures", "/figures/morning/domains"):
             answer = await page.goto(f"{room.desk}{path}")
             assert answer

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Digest
 
 ADA = "ada@example.com"
@@ -29,6 +31,19 @@ def test_a_short_password_and_an_unknown_role_are_refused(digest: Digest, mornin
     assert wrong.code == 2
     assert "operator, editor, viewer" in wrong.err
     assert digest("users", "list").out == ""
+
+
+def test_whoever_signs_in_by_openid_needs_no_password(
+    digest: Digest, mornings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = digest("users", "add", ADA, "--no-password")
+    assert (off.code, digest("users", "list").out) == (2, "")
+    assert "set [oidc] in the configuration first" in off.err
+    monkeypatch.setenv("DIGEST_OIDC__ISSUER", "https://login.example.com")
+    monkeypatch.setenv("DIGEST_OIDC__CLIENT_ID", "the-desk")
+    assert digest("users", "add", ADA, "--no-password", "--json").json["created"]
+    assert digest("users", "list").out == f"{ADA} editor\n"
+    assert digest("users", "password", ADA, stdin=LONG).code == 0
 
 
 def test_a_new_password_and_the_end(digest: Digest, mornings: Path) -> None:

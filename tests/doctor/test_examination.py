@@ -10,7 +10,8 @@ import pytest
 
 from digest.deliver.options import Tls
 from digest.doctor.examination import dns, examine
-from digest.doctor.finding import Finding, Level
+from digest.doctor.finding import Finding, Level, ok
+from digest.doctor.openid import openid
 from digest.doctor.relay import mail_server
 from digest.settings import Settings, check
 from digest.wiring import opened
@@ -18,6 +19,7 @@ from tests.builders import NOON
 from tests.deliver.certificates import certificate, server_context
 from tests.deliver.relay import BadRelay, Fault
 from tests.doctor.dns_stub import Zone, name_server
+from tests.web.desk.provider import providing
 
 IN_ORDER: Zone = {
     ("paper.ie", "TXT"): ('"v=spf1 a:smtp.paper.ie " "-all"',),
@@ -134,3 +136,17 @@ async def test_one_thing_wrong_hides_no_other(tmp_path: Path) -> None:
     assert levels["smtp"] is Level.ERROR
     assert levels["database"] is Level.OK
     assert not (tmp_path / "var").exists(), "looking makes nothing"
+
+
+async def test_the_openid_provider_answers_as_one_or_is_told(tmp_path: Path) -> None:
+    async with providing() as provider:
+        named = {"issuer": provider.issuer, "client_id": "the-desk", "allow_private": True}
+        with opened(settings(tmp_path, oidc=named)) as app:
+            [found] = [one async for one in openid(app)]
+            assert found == ok("openid", f"{provider.issuer} answers as an OpenID provider")
+            provider.says = {"issuer": "https://login.example.com"}
+            [found] = [one async for one in openid(app)]
+            assert found.level is Level.ERROR
+            assert "'https://login.example.com'; set oidc.issuer to just that" in found.said
+    with opened(settings(tmp_path)) as app:
+        assert [one async for one in openid(app)] == []

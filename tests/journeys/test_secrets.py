@@ -21,7 +21,15 @@ from tests.journeys.process import configure, started
 
 PASSWORD = "quay-street-7"
 SECRET = "signing-secret-of-the-tests-" + "x" * 20
-KNOWN = {"DIGEST_SMTP__USER": "paper", "DIGEST_SMTP__PASSWORD": PASSWORD, "DIGEST_SITE__SECRET": SECRET}
+CLIENT_SECRET = "secret-of-the-openid-client"
+KNOWN = {
+    "DIGEST_SMTP__USER": "paper",
+    "DIGEST_SMTP__PASSWORD": PASSWORD,
+    "DIGEST_SITE__SECRET": SECRET,
+    "DIGEST_OIDC__ISSUER": "http://127.0.0.1:9",
+    "DIGEST_OIDC__CLIENT_ID": "the-desk",
+    "DIGEST_OIDC__CLIENT_SECRET": CLIENT_SECRET,
+}
 TOKEN = re.compile(rb"/(?:confirm|unsubscribe|preferences)/([\w.=\r\n-]+)")
 
 
@@ -106,5 +114,5 @@ def test_no_secret_is_printed(said: str, tmp_path: Path) -> None:
     database.close()
     tokens = {match.decode() for mail in mails for match in TOKEN.findall(mail.replace(b"=\r\n", b""))}
     assert tokens
-    for secret in (PASSWORD, SECRET, *tokens):
+    for secret in (PASSWORD, SECRET, CLIENT_SECRET, *tokens):
         assert secret not in said

@@ -23,6 +23,7 @@ from digest.web.desk import (
     importing,
     log,
     mail,
+    openid,
     promotions,
     readers,
     sources,
@@ -35,7 +36,7 @@ from digest.web.limits import Limits
 if TYPE_CHECKING:
     from digest.wiring import App
 
-OPEN = (entering.router, files.router)  # for everyone; a test holds every other page shut
+OPEN = (entering.router, openid.router, files.router)  # for everyone; a test holds every other page shut
 INSIDE = (front, edition, mail, promotions, editions, readers, suppressions, importing, sources, figures, log)
 SHUT = (entering.inside, *(resource.router for resource in INSIDE))
 STATUS = {StoreError: 503, Stale: 409}

@@ -13,7 +13,7 @@ from digest.addresses import accept
 from digest.errors import UsageError
 from digest.store.attempts import Rule
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Own, cookie, own, safe_path, same_origin, set_cookie
+from digest.web.desk.guard import Own, Visit, cookie, own, safe_path, same_origin, set_cookie
 from digest.web.errors import TooMany
 from digest.web.forms import Posted, first
 from digest.web.limits import HOUR, MINUTE, network
@@ -26,8 +26,7 @@ inside = APIRouter()
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
 def ask(desk: Here, request: Request, next: str = "") -> HTMLResponse:  # noqa: A002  # its name in the address
     """The form, also before anybody can sign in: then it says how to let somebody."""
-    nobody = not desk.app.accounts.every()
-    return desk.page(request, "sign-in.html", next=safe_path(next), wrong=False, typed="", nobody=nobody)
+    return sign_in_page(desk, request, next, nobody=not desk.app.accounts.every())
 
 
 @router.post("/sign-in")
@@ -36,19 +35,12 @@ def sign_in(desk: Here, request: Request, form: Posted) -> Response:
     if not same_origin(desk, request):
         raise HTTPException(403)
     typed, password = first(form, "address"), first(form, "password")
-    key = _key(typed)
+    key = account_key(typed)
     _count(desk, request, key)
     if not passwords.matches(desk.app.accounts.password(key), password):
-        return desk.page(
-            request,
-            "sign-in.html",
-            status=403,
-            next=safe_path(first(form, "next")),
-            wrong=True,
-            typed=typed,
-            nobody=False,
-        )
-    return _enter(desk, key, f"{desk.root}{safe_path(first(form, 'next'))}")
+        problem = "That address and password do not go together."
+        return sign_in_page(desk, request, first(form, "next"), status=403, problem=problem, typed=typed)
+    return enter(desk, key, safe_path(first(form, "next")))
 
 
 @inside.post("/sign-out", dependencies=[Depends(own)])
@@ -61,7 +53,7 @@ def sign_out(desk: Here, request: Request) -> Response:
 
 @inside.api_route("/account", methods=["GET", "HEAD"])
 def account(desk: Here, request: Request, visit: Own) -> HTMLResponse:
-    return desk.page(request, "account.html", visit.account, visit.key, problem="")
+    return _account_page(desk, request, visit)
 
 
 @inside.post("/account")
@@ -77,27 +69,65 @@ def change_password(desk: Here, request: Request, visit: Own) -> Response:
     except UsageError as error:
         problem = problem or f"{error}."
     if problem:
-        return desk.page(request, "account.html", visit.account, visit.key, status=422, problem=problem)
+        return _account_page(desk, request, visit, status=422, problem=problem)
     desk.app.accounts.set_password(address, made)
     desk.app.audit.note(address, "set the password", address, desk.clock())
-    return _enter(desk, address, f"{desk.root}/account?did=password")
+    return enter(desk, address, "/account?did=password")
 
 
-def _enter(desk: Desk, address: str, path: str) -> Response:
+def sign_in_page(
+    desk: Desk,
+    request: Request,
+    wanted: str = "",
+    *,
+    status: int = 200,
+    problem: str = "",
+    typed: str = "",
+    nobody: bool = False,
+) -> HTMLResponse:
+    """The page that lets people in, from where they go on to the page they `wanted`."""
+    return desk.page(
+        request,
+        "sign-in.html",
+        status=status,
+        next=safe_path(wanted),
+        problem=problem,
+        typed=typed,
+        nobody=nobody,
+        provider=desk.provider,
+    )
+
+
+def enter(desk: Desk, address: str, path: str, how: str = "") -> Response:
+    """This browser is an account's from now on; on to a page of the desk."""
     token, now = secrets.token_urlsafe(32), desk.clock()
     desk.app.accounts.sign_in(address, token, now)
-    desk.app.audit.note(address, "signed in", "", now)
-    answer = RedirectResponse(path, 303)
+    desk.app.audit.note(address, "signed in", how, now)
+    answer = RedirectResponse(f"{desk.root}{path}", 303)
     set_cookie(desk, answer, token)
     return answer
 
 
-def _key(typed: str) -> str:
+def account_key(typed: str) -> str:
     """The account an address names; for what is no address, one that nobody has."""
     try:
         return accept(typed).key
     except UsageError:
         return "-"
+
+
+def _account_page(
+    desk: Desk, request: Request, visit: Visit, *, status: int = 200, problem: str = ""
+) -> HTMLResponse:
+    return desk.page(
+        request,
+        "account.html",
+        visit.account,
+        visit.key,
+        status=status,
+        problem=problem,
+        provider="" if desk.app.accounts.password(visit.account.address) else desk.provider,
+    )
 
 
 def _count(desk: Desk, request: Request, key: str) -> None:

@@ -47,6 +47,11 @@ class Desk:
     def is_https(self) -> bool:
         return self.look.url.startswith("https:")
 
+    @property
+    def provider(self) -> str:
+        """What people call the OpenID provider by which they may sign in; "" where there is none."""
+        return self.app.settings.oidc.name if self.app.settings.oidc.issuer else ""
+
     @cached_property
     def root(self) -> str:
         """The path of the desk, as browsers see it."""
