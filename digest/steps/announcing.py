@@ -22,7 +22,7 @@ def announce(service: Service, edition: Edition, now: datetime) -> int:
     table = f"{service.look.url}/desk/edition/{newsletter.slug}/{day}"
     values = {
         "newsletter": newsletter.title,
-        "subject": f"{newsletter.title} of {day}: the draft is ready",
+        "subject": f"{newsletter.title}, {edition.date:%A %d %B}: the draft is ready",
         "text": _when(edition),
         "url": f"{table}/approve",
     }

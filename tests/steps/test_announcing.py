@@ -31,7 +31,7 @@ def test_every_editor_is_told_once_what_is_in_it(live: Live, database: Database)
     mails = Outbox(database).claim(SIX + HOUR)
     assert [mail.address for mail in mails] == ["editor@example.com", "operator@example.com"]
     mail = message_from_bytes(mails[0].mail, policy=policy.default)
-    assert mail["Subject"] == "The Morning Tide of 2026-03-10: the draft is ready"
+    assert mail["Subject"] == "The Morning Tide, Tuesday 10 March: the draft is ready"
     body = mail.get_body(("plain",))
     assert body
     text = body.get_content()
