@@ -116,6 +116,13 @@ def change(
         raise Stale(told_who(service.edits.of(newsletter, day), seen))
 
 
+def must_have_seen(service: Service, newsletter: Newsletter, day: date, seen: int) -> None:
+    """Raises Stale where somebody has changed the edition since."""
+    edits = service.edits.of(newsletter, day)
+    if edits and edits[-1].n > seen:
+        raise Stale(told_who(edits, seen))
+
+
 def reworded(story: Story, title: str, lead: str, picture: Picture | None, section: str) -> list[Wanted]:
     """The changes that turn a story's words into these: none for what is as it was."""
     wanted: list[Wanted] = []
@@ -137,6 +144,8 @@ def checked(verb: Verb, story: int | None, details: Mapping[str, Any]) -> dict[s
     of_edition = verb in {Verb.UNDO, Verb.SUBJECT, Verb.PREHEADER}
     if of_edition != (story is None):
         raise UsageError(f"{verb}: names {'no story' if of_edition else 'a story'}")
+    if unknown := sorted(set(details) - set(wants)):
+        raise UsageError(f"{verb}: has no {unknown[0]}")
     for name, kind in wants.items():
         if not isinstance(details.get(name), kind):
             raise UsageError(f"{verb}: {name} must be given")
@@ -152,7 +161,7 @@ def told_who(edits: Sequence[Edit], seen: int) -> str:
     newer = [edit for edit in edits if edit.n > seen]
     names = " and ".join(dict.fromkeys(edit.who for edit in newer)) or "somebody"
     many = "a change" if len(newer) == 1 else f"{len(newer)} changes"
-    return f"{names} made {many} since you opened this page, so yours was not made; look again"
+    return f"{names} made {many} since you looked, so yours was not made; look again"
 
 
 def _must_be_open(service: Service, newsletter: Newsletter, day: date) -> None:
