@@ -43,6 +43,7 @@ from digest.model.desk import (
     Verb,
 )
 from digest.model.edition import (
+    FROZEN,
     Edition,
     EditionState,
     Item,
@@ -79,6 +80,7 @@ from digest.model.story import (
 )
 
 __all__ = [
+    "FROZEN",
     "Account",
     "ApiKey",
     "Call",

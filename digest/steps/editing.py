@@ -20,6 +20,7 @@ from digest.steps.editions import as_it_stands, eligible_for
 from digest.steps.service import Service
 
 LONGEST = {"text": 2000, "section": 100, "url": 2000, "alt": 500}  # characters
+MOST = 1000  # edits of a date: no program that edits in a loop keeps an edition from being frozen
 SPENT = {EditionState.EMPTY, EditionState.MISSED, EditionState.CANCELLED}
 
 _TEXT: Mapping[str, type] = {"text": str}
@@ -108,11 +109,14 @@ def change(
 ) -> None:
     """Make changes, all or none, to what `who` saw. Raises Stale, or UsageError where it is frozen."""
     _must_be_open(service, newsletter, day)
+    if seen + len(wanted) > MOST:
+        raise UsageError(f"{newsletter.slug} of {day} was changed {seen} times; {MOST} is the most")
     edits = [
         Edit(n, verb, story, checked(verb, story, details), who, now)
         for n, (verb, story, details) in enumerate(wanted, seen + 1)
     ]
     if not service.edits.add(newsletter, day, edits, now):
+        _must_be_open(service, newsletter, day)
         raise Stale(told_who(service.edits.of(newsletter, day), seen))
 
 

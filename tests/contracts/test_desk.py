@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from digest.compose import compose
-from digest.model import DeliveryState, Duty, Edit, Item, Picture, Role, Verb
+from digest.errors import Stale
+from digest.model import DeliveryState, Duty, Edit, Edition, Item, Picture, Role, Verb
 from digest.store import tables
 from digest.store.accounts import Accounts
 from digest.store.archive import Archive
@@ -26,6 +30,13 @@ from tests.builders import MORNING, NOON, TOKENS, found, subscribe
 from tests.contracts.test_store import DAY, HOUR, RENDERING, frozen, plan_of
 
 ADA = "ada@example.com"
+
+
+def edition_of(database: Database) -> Edition:
+    """An edition of one story, as composing gives it."""
+    stories = Stories(database)
+    stories.save("wire", [found("pier")], NOON - HOUR)
+    return compose(MORNING, DAY, stories.published_since(NOON - 36 * HOUR), NOON)
 
 
 def edit(n: int, verb: Verb = Verb.SKIP) -> Edit:
@@ -103,6 +114,42 @@ def test_an_editors_words_are_frozen_with_the_edition(database: Database) -> Non
     assert loaded.items[0].story.title == "Mine"
     assert loaded.items[0].story.picture == told.picture
     assert loaded.items[1] == drafted.items[1]
+
+
+def test_no_edition_is_frozen_without_an_edit_that_its_editor_saw_taken(database: Database) -> None:
+    edits, editions = Edits(database), Editions(database)
+    composed = edition_of(database)
+    assert edits.add(MORNING, DAY, [edit(1)], NOON)
+    with pytest.raises(Stale, match="edited since"):
+        editions.freeze(composed, [RENDERING], NOON)
+    assert editions.find(MORNING, DAY) is None
+    assert editions.freeze(replace(composed, edits=1), [RENDERING], NOON).is_frozen
+    assert not edits.add(MORNING, DAY, [edit(2)], NOON)
+    assert editions.freeze(composed, [RENDERING], NOON).is_frozen  # whoever comes second gets what is frozen
+
+
+def test_editing_and_freezing_take_turns(database: Database) -> None:
+    edits, editions = Edits(database), Editions(database)
+    composed = edition_of(database)
+    days = [DAY + timedelta(days=n) for n in range(8)]
+
+    def work(day: date) -> int:
+        for n in range(1, 40):
+            if not edits.add(MORNING, day, [edit(n)], NOON):
+                return n - 1
+        return 39
+
+    def freeze(day: date) -> int:
+        while True:
+            seen = len(edits.of(MORNING, day))
+            with suppress(Stale):
+                editions.freeze(replace(composed, date=day, edits=seen), [RENDERING], NOON)
+                return seen
+
+    with ThreadPoolExecutor(2) as threads:
+        for day in days:
+            editor = threads.submit(work, day)
+            assert threads.submit(freeze, day).result() == editor.result() == len(edits.of(MORNING, day))
 
 
 def test_a_correction_is_for_whoever_has_not_had_it(database: Database) -> None:
