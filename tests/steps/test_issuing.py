@@ -10,8 +10,7 @@ import pytest
 from digest.errors import UsageError
 from digest.model import Edition, EditionState, Look, Mornings, Newsletter, Rendering, Verb
 from digest.pipeline import issue
-from digest.render.trim import Trimmed
-from digest.steps import editions
+from digest.render.trim import Trimmed, fit
 from digest.steps.editing import MOST, change
 from digest.steps.editions import edition_date
 from digest.steps.issuing import Issued, issue_by_hand
@@ -62,15 +61,14 @@ def test_an_edit_that_is_made_while_it_is_rendered_is_in_it(
     service = serve()
     begin(service, readers)
     service.stories.save("wire", [found("ferry", published=EVENING)], EVENING)
-    render = editions.fit
 
     def slowly(edition: Edition, look: Look) -> tuple[Trimmed, Rendering]:
         if edition.edits == 0:
-            skip = (Verb.SKIP, edition.items[0].story.id, {})
-            change(service, MORNING, DAY, [skip], "ada@example.com", 0, SEVEN)
-        return render(edition, look)
+            first = edition.items[0].story.id
+            change(service, MORNING, DAY, [(Verb.SKIP, first, {})], "ada@example.com", 0, SEVEN)
+        return fit(edition, look)
 
-    monkeypatch.setattr(editions, "fit", slowly)
+    monkeypatch.setattr("digest.steps.editions.fit", slowly)
     assert results(issue(service, SEVEN)) == [(DAY, "planned", 1)]
     stored = service.editions.find(MORNING, DAY)
     assert stored
