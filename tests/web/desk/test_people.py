@@ -55,6 +55,25 @@ async def test_a_person_is_told_whole(desk: Office) -> None:
     assert (await desk.look("/readers/xyz")).status_code == 404
 
 
+async def test_a_person_is_told_with_what_bounced(desk: Office) -> None:
+    ann = desk.app.readers.of(accept("ann@example.com"))[0]
+    page = f"/readers/{ann.ref.hex()}"
+    assert "None." in (await desk.look(page)).text
+    strikes = desk.app.absorbing.strikes
+    strikes.add(ann, desk.clock(), "full 4.2.2")
+    desk.clock.turn(hours=1)
+    desk.issue("pier")
+    strikes.add(ann, desk.clock(), "temporary")
+    told = (await desk.look(page)).text
+    assert "2 of the 5 that stop an address count now" in told
+    assert re.findall(r"<td>(.*?)</td><td>(.*?)</td><td>(full.*?|temp.*?)</td>", told) == [
+        ("Tue 10 Mar, 13:00", "2026-03-10", "temporary"),
+        ("Tue 10 Mar, 12:00", "", "full 4.2.2"),
+    ]
+    desk.overnight(24 * 15)
+    assert "0 of the 5" in (await desk.look(page)).text
+
+
 async def test_an_operator_puts_an_address_off_and_lifts_it(desk: Office) -> None:
     page = f"/readers/{ref_of(desk, 'ann@example.com')}"
     assert (await desk.press(f"{page}/suppress", why="asked by phone", duty=Duty.EDITOR)).status_code == 403
