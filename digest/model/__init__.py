@@ -31,7 +31,9 @@ from digest.model.delivery import (
     Pause,
     Plan,
     Returned,
+    Single,
     Stage,
+    Telling,
     Verdict,
 )
 from digest.model.desk import (
@@ -130,6 +132,7 @@ __all__ = [
     "Section",
     "Segment",
     "Sent",
+    "Single",
     "Source",
     "SourceState",
     "Stage",
@@ -138,6 +141,7 @@ __all__ = [
     "Subscribed",
     "Subscription",
     "Summary",
+    "Telling",
     "Trouble",
     "Verb",
     "Verdict",

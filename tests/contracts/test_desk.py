@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from digest.compose import compose
-from digest.errors import Stale
-from digest.model import DeliveryState, Duty, Edit, Edition, Item, Picture, Role, Verb
+from digest.errors import Stale, StoreError
+from digest.model import DeliveryState, Duty, Edit, Edition, Item, Picture, Role, Single, Verb
 from digest.store import tables
 from digest.store.accounts import Accounts
 from digest.store.archive import Archive
@@ -23,9 +23,11 @@ from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.edits import Edits, Promotions
 from digest.store.finding import Finding
+from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.stories import Stories
+from digest.store.tellings import Tellings
 from tests.builders import MORNING, NOON, TOKENS, found, subscribe
 from tests.contracts.test_store import DAY, HOUR, RENDERING, frozen, plan_of
 
@@ -174,7 +176,40 @@ def test_a_correction_is_for_whoever_has_not_had_it(database: Database) -> None:
     assert [row.rendering == order.rendering for row in rows] == [True, True, True, False]
     loaded = editions.load(MORNING, stored.id)
     assert (len(loaded.items), loaded.correction) == (1, "Sorry.")
-    assert [one.address for one in Corrections(database).told(stored.id)] == ["reader0@example.com"]
+    tellings = Tellings(database)
+    assert tellings.ask(stored.id, 1, "Sorry.", NOON)
+    assert not tellings.ask(stored.id, 1, "Sorry.", NOON)
+    telling = tellings.next()
+    assert telling
+    assert [one.address for _, one in tellings.readers(telling, 9)] == ["reader0@example.com"]
+
+
+def test_how_far_a_correction_was_told_is_kept_with_its_mails(database: Database) -> None:
+    stored, tellings, outbox = frozen(database), Tellings(database), Outbox(database)
+    tellings.ask(stored.id, 1, "Sorry.", NOON)
+    telling = tellings.next()
+    assert telling
+    mails = [Single(f"{n}", "correction", f"reader{n}@example.com", b"x") for n in range(120)]
+    assert tellings.put(telling, mails, 120, NOON) == outbox.waiting() == 120
+    assert tellings.put(telling, [Single("121", "correction", "late@example.com", b"x")], 121, NOON) == 0
+    moved = tellings.next()
+    assert moved
+    assert moved.after == 120
+    broken = Single("122", "correction", None, b"x")  # type: ignore[arg-type]  # a database that fails
+    with pytest.raises(StoreError):
+        tellings.put(moved, [mails[0]._replace(key="123"), broken], 123, NOON)
+    assert (tellings.next(), outbox.waiting()) == (moved, 120)
+    tellings.finish(moved, NOON)
+    assert tellings.next() is None
+
+
+def test_corrections_let_other_mails_pass(database: Database) -> None:
+    outbox = Outbox(database)
+    outbox.put("1", "correction", "ann@example.com", b"x", NOON - HOUR)
+    outbox.put("2", "confirm", "bea@example.com", b"x", NOON)
+    assert outbox.due(NOON) == 2
+    assert [mail.address for mail in outbox.claim(NOON)] == ["bea@example.com", "ann@example.com"]
+    assert outbox.due(NOON) == 0
 
 
 def test_who_holds_an_edition_is_known(database: Database) -> None:

@@ -80,7 +80,7 @@ def correct_edition(site: Here, key: ChangingEditions, edition: Edition, given: 
         app.service, app.corrections, app.deliveries, newsletter, stored, wanted, now, time.sleep
     )
     if given.tell:
-        correcting.tell(app.service, app.corrections, app.tokens, newsletter, stored, given.said, now)
+        app.tellings.ask(edition, revision, given.said, now)
     noted(site, key, "corrected", f"{newsletter.slug} of {stored.date} {stored.wave}".rstrip())
     return Corrected(revision=revision, waiting=waiting)
 
