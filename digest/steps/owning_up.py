@@ -28,7 +28,7 @@ class Tellings(Protocol):
     """Where corrections wait; see store/tellings.py."""
 
     def next(self) -> Telling | None: ...
-    def readers(self, telling: Telling, limit: int) -> Sequence[tuple[int, Subscription]]: ...
+    def readers(self, telling: Telling, limit: int) -> tuple[int, Sequence[Subscription]]: ...
     def put(self, telling: Telling, mails: Sequence[Single], after: int, now: datetime) -> int: ...
     def finish(self, telling: Telling, now: datetime) -> None: ...
 
@@ -54,13 +54,12 @@ def tell_some(service: Service, tellings: Tellings, tokens: Tokens, now: datetim
         return None
     slug, _, _ = service.editions.named(telling.edition)
     newsletter = next((one for one in service.newsletters if one.slug == slug), None)
-    readers = tellings.readers(telling, BATCH) if newsletter else ()
-    if not readers or newsletter is None:
+    last, readers = tellings.readers(telling, BATCH)
+    if not last or newsletter is None:
         tellings.finish(telling, now)
         return 0
     edition = service.editions.load(newsletter, telling.edition)
-    mails = [_mail(service.look, tokens, edition, reader, telling, now) for _, reader in readers]
-    last, _ = readers[-1]
+    mails = [_mail(service.look, tokens, edition, reader, telling, now) for reader in readers]
     return tellings.put(telling, mails, last, now)
 
 

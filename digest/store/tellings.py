@@ -39,23 +39,32 @@ class Tellings:
             row = connection.execute(query).first()
         return Telling(row.id, row.edition, row.revision, row.said, row.after) if row else None
 
-    def readers(self, telling: Telling, limit: int) -> list[tuple[int, Subscription]]:
-        """The next who have it and still read, each with their delivery."""
+    def readers(self, telling: Telling, limit: int) -> tuple[int, list[Subscription]]:
+        """The delivery up to which this page goes (0: there is none), and who of its readers still read."""
         old = select(_RENDERING.id).where(
             _RENDERING.edition == telling.edition, _RENDERING.revision < telling.revision
         )
-        query = (
-            SUBSCRIPTIONS.add_columns(_DELIVERY.id.label("delivery"))
-            .join(tables.delivery, _DELIVERY.subscription == tables.subscription.c.id)
+        # Looked up first, so that a page costs the same however far down it is.
+        page = (
+            select(_DELIVERY.id, _DELIVERY.subscription)
             .join(tables.batch, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
             .where(_BATCH.edition == telling.edition, _BATCH.hi > telling.after)
+            .where(_DELIVERY.id > telling.after)
             .where(_DELIVERY.state == DeliveryState.ACCEPTED, _DELIVERY.rendering.in_(old))
-            .where(tables.subscription.c.state == "active", _DELIVERY.id > telling.after)
             .order_by(_DELIVERY.id)
             .limit(limit)
+            .subquery()
+        )
+        query = (
+            SUBSCRIPTIONS.add_columns(page.c.id.label("delivery"))
+            .join(page, page.c.subscription == tables.subscription.c.id)
+            .order_by(page.c.id)
         )
         with self._database.read() as connection:
-            return [(row.delivery, subscription_from(row)) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+        return rows[-1].delivery if rows else 0, [
+            subscription_from(row) for row in rows if row.state == "active"
+        ]
 
     def put(self, telling: Telling, mails: Sequence[Single], after: int, now: datetime) -> int:
         """Put their mails into the outbox, and remember how far it has come, in one transaction.

@@ -128,6 +128,23 @@ async def test_without_proof_everyone_is_asked(desk: Office) -> None:
     assert len(desk.mails()) == 1
 
 
+async def test_an_import_that_a_restart_ended_says_so_and_may_be_begun_again(desk: Office) -> None:
+    people = "dan@example.com\neve@example.com"
+    begun = await desk.press("/import", Duty.OPERATOR, newsletter="morning", list=people)
+    page = begun.headers["location"].removeprefix("/desk")
+    desk.pages.state.desk.imports.clear()
+    told = await desk.look(page)
+    assert told.status_code == 404
+    assert "it ended there" in told.text
+    assert "To import the same file again is safe" in told.text
+    written = desk.app.outbox.waiting()
+    assert "began an import" in (await desk.look("/log")).text
+    again = await imported(desk, list=people)
+    assert "done" in again.text
+    assert desk.app.outbox.waiting() == written == 2
+    assert desk.state("dan@example.com") == "pending"
+
+
 async def test_an_editor_imports_nobody(desk: Office) -> None:
     assert (
         await desk.press("/import", Duty.EDITOR, newsletter="morning", list="x@example.com")
