@@ -126,6 +126,7 @@ def correct_edition(
     from digest import wiring
     from digest.schedule.due import home_wave
     from digest.steps import correcting
+    from digest.steps.owning_up import tell_everyone
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
@@ -138,9 +139,9 @@ def correct_edition(
         revision, waiting = correcting.correct(
             service, app.corrections, app.deliveries, chosen, stored, wanted, at, time.sleep
         )
-        told = (
-            correcting.tell(service, app.corrections, app.tokens, chosen, stored, sentence, at) if mail else 0
-        )
+        if mail:
+            app.tellings.ask(stored.id, revision, sentence, at)
+        told = tell_everyone(service, app.tellings, app.tokens, at) if mail else 0
         app.audit.note("command", "corrected", f"{chosen.slug} of {date_}: {sentence}", at)
     if as_json:
         out_json({"date": date_, "revision": revision, "waiting": waiting, "mailed": told})

@@ -48,6 +48,7 @@ def planning_jobs(app: App, fetcher: Collector, stop: asyncio.Event) -> dict[str
         "host": (HOST_EVERY, chores.host),
         "watch": (WATCH_EVERY, chores.watch),
         "issue": (ISSUE_EVERY, chores.issue),
+        "tell": (DELIVER_EVERY, chores.tell),
     }
     if app.settings.operator.heartbeat:
         planned["heartbeat"] = (BEAT_EVERY, chores.heartbeat)
@@ -92,6 +93,13 @@ class Chores:
         report = await pipeline.deliver(self._app.service, self._app.post, at, self._stop)
         if starts or report.accepted or report.refused:
             events.run_ended(report, time.monotonic() - began)
+
+    async def tell(self, at: datetime) -> None:
+        """Corrections go into the outbox as fast as they leave it."""
+        from digest.steps.owning_up import tell_as_they_leave
+
+        app = self._app
+        await asyncio.to_thread(tell_as_they_leave, app.service, app.tellings, app.tokens, at)
 
     async def absorb(self, at: datetime) -> None:
         from digest.cli.returning import look_after

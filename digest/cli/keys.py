@@ -18,7 +18,8 @@ keys = group("keys", "Keys to the API: add, list, remove.")
 def add_key(
     name: str,
     scope: Annotated[
-        list[str], typer.Option(help="read, stories:write or subscribers:write; may be given again.")
+        list[str],
+        typer.Option(help="read, stories:write, editions:write or subscribers:write; may be given again."),
     ],
     as_json: AsJson = False,
 ) -> int:

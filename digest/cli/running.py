@@ -74,6 +74,7 @@ async def _once(app: App) -> int:
         await chores.watch(now())
         issued = pipeline.issue(app.service, now())
         report = await pipeline.deliver(app.service, app.post, now())
+        await _tell_corrections(app, chores)
         await chores.absorb(now())
         if hooks:
             await chores.call(now())
@@ -93,6 +94,16 @@ async def _once(app: App) -> int:
     unsent = [one for one in issued if one.result != "planned"]
     left = report.halted or report.deferred or report.refused or report.in_doubt
     return PARTLY if failed or unsent or left else 0
+
+
+async def _tell_corrections(app: App, chores: Chores) -> None:
+    """All of them, as fast as they leave: no tick comes after this one."""
+    from digest.steps.sending import send_outbox
+
+    while app.tellings.next() is not None:
+        await chores.tell(now())
+        if await send_outbox(app.post, app.outbox, now()):
+            return
 
 
 async def _stay(app: App) -> int:

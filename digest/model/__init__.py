@@ -31,7 +31,9 @@ from digest.model.delivery import (
     Pause,
     Plan,
     Returned,
+    Single,
     Stage,
+    Telling,
     Verdict,
 )
 from digest.model.desk import (
@@ -43,6 +45,7 @@ from digest.model.desk import (
     Verb,
 )
 from digest.model.edition import (
+    FROZEN,
     Edition,
     EditionState,
     Item,
@@ -79,6 +82,7 @@ from digest.model.story import (
 )
 
 __all__ = [
+    "FROZEN",
     "Account",
     "ApiKey",
     "Call",
@@ -128,6 +132,7 @@ __all__ = [
     "Section",
     "Segment",
     "Sent",
+    "Single",
     "Source",
     "SourceState",
     "Stage",
@@ -136,6 +141,7 @@ __all__ = [
     "Subscribed",
     "Subscription",
     "Summary",
+    "Telling",
     "Trouble",
     "Verb",
     "Verdict",

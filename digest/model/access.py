@@ -12,6 +12,7 @@ class Scope(enum.StrEnum):
 
     READ = "read"  # everything there is, readers' addresses included
     STORIES = "stories:write"  # post stories
+    EDITIONS = "editions:write"  # change, approve, hold, stop and correct editions
     SUBSCRIBERS = "subscribers:write"  # subscribe, change, unsubscribe, suppress
 
 
@@ -22,3 +23,8 @@ class ApiKey(NamedTuple):
     name: str
     scopes: frozenset[Scope]
     created: datetime
+
+    @property
+    def who(self) -> str:
+        """What its program is called in the log, and in the history of an edition."""
+        return f"api {self.name}"

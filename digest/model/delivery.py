@@ -130,6 +130,25 @@ class Mail(NamedTuple):
     attempts: int
 
 
+class Single(NamedTuple):
+    """A single mail to be put into the outbox; the same `key` again is not another."""
+
+    key: str
+    kind: str
+    address: str
+    mail: bytes
+
+
+class Telling(NamedTuple):
+    """A correction that is being told to those who have the edition as it was."""
+
+    id: int
+    edition: int
+    revision: int  # whoever has an earlier one is told
+    said: str
+    after: int  # the last delivery whose reader was written to
+
+
 class Stage(enum.IntEnum):
     """How far an SMTP transaction had come. Only what fails after the final dot can be in doubt."""
 

@@ -51,6 +51,7 @@ class Edition:
     wave: str = ""
     id: int = 0
     correction: str = ""  # said on top of a corrected edition
+    edits: int = 0  # how many edits of its date it was composed with
 
 
 class EditionState(enum.StrEnum):
@@ -63,6 +64,9 @@ class EditionState(enum.StrEnum):
     MISSED = "missed"
     EMPTY = "empty"
     CANCELLED = "cancelled"
+
+
+FROZEN = (EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE)
 
 
 class StoredEdition(NamedTuple):
@@ -81,7 +85,7 @@ class StoredEdition(NamedTuple):
 
     @property
     def is_frozen(self) -> bool:
-        return self.state in {EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE}
+        return self.state in FROZEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The mails that are no edition: confirm, welcome, goodbye, preferences, an editor's notice, an incident.
+"""The mails that are no edition: confirm, welcome, goodbye, preferences, a correction, an incident, a draft.
 
 They share the edition's frame. What a stranger typed is never in them: only what we say, our links, and the
 texts of an editor or of the service itself.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from digest.errors import UsageError
 from digest.model import Look
@@ -80,7 +81,16 @@ KINDS = {
     ),
     "notice": Kind("%(subject)s", ("%(text)s",), N_("Read online")),
     "incident": Kind("%(subject)s", ("%(text)s",), N_("Open the desk")),
+    "draft": Kind("%(subject)s", ("%(text)s",), "Approve the edition"),  # in the desk's one language
 }
+
+
+class Entry(NamedTuple):
+    """One of the things that a notice lists, under its label, and what may be done with it."""
+
+    label: str
+    title: str
+    links: Sequence[tuple[str, str]] = ()  # what each does, and its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +102,20 @@ class Notice:
     text: str
 
 
-def compose_notice(kind: str, values: Mapping[str, str], look: Look, locale: str = "en") -> Notice:
+def compose_notice(
+    kind: str,
+    values: Mapping[str, str],
+    look: Look,
+    locale: str = "en",
+    entries: Sequence[Entry] = (),
+) -> Notice:
     """One of KINDS, filled in and rendered in the language `locale`.
 
     `values`: `newsletter` (its title) and `url` (the button's address) for confirm, welcome, goodbye, move
     and preferences, `first` (when the next edition comes) for welcome; `subject` and `text` (paragraphs
-    parted by empty lines) for a notice and an incident, which may have a `newsletter` and a `url` too. The
-    links named in FOOT stand there where given; who reads the newsletter is told why at the `address`.
-    Raises UsageError when a value is missing.
+    parted by empty lines) for a notice, an incident and a draft, which may have a `newsletter` and a `url`
+    too. The links named in FOOT stand there where given; who reads the newsletter is told why at the
+    `address`. `entries` follow the button. Raises UsageError when a value is missing.
     """
     wording = Wording(locale, look.labels)
     said = _filled(KINDS[kind], {"newsletter": look.site, **values}, wording)
@@ -110,6 +126,7 @@ def compose_notice(kind: str, values: Mapping[str, str], look: Look, locale: str
         "said": said,
         "title": clean(values.get("newsletter", look.site)),
         "url": link(values.get("url", "")),
+        "entries": list(map(_printable, entries)),
         "links": {name: link(values[name]) for name in FOOT if values.get(name)},
         "address": values.get("address", ""),
         "slots": {"subject": subject, "preheader": preheader},
@@ -129,6 +146,10 @@ def _filled(kind: Kind, values: Mapping[str, str], wording: Wording) -> Kind:
         )
     except KeyError as missing:
         raise UsageError(f"the notice lacks a value for {missing}") from missing
+
+
+def _printable(entry: Entry) -> Entry:
+    return Entry(clean(entry.label), clean(entry.title), [(does, link(url)) for does, url in entry.links])
 
 
 def _paragraphs(messages: tuple[str, ...], values: Mapping[str, str], wording: Wording) -> Iterator[str]:

@@ -111,7 +111,8 @@ def _do(absorbing: Absorbing, judged: Sequence[Judged], now: datetime) -> None:
     new = [one for one in judged if one.taken.key in first]
     for one in new:
         if counts(one.returned):
-            absorbing.strikes.add(one.reader, now)
+            meant = f"{one.returned.meaning} {one.returned.status}".strip()
+            absorbing.strikes.add(one.reader, now, meant)
     if any(one.returned.kind == "complaint" for one in new):
         guard(absorbing.guarding, now)
 

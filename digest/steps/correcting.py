@@ -1,22 +1,16 @@
-"""A mistake in an edition that is out: new words for whoever has not had it, a word to whoever has."""
+"""A mistake in an edition that is out: new words for whoever has not had it."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from digest.errors import Stale, UsageError
-from digest.model import Edition, Item, Look, Newsletter, Pause, Rendering, StoredEdition, Subscription
-from digest.render.catalogue import Wording
+from digest.model import Edition, Item, Newsletter, Pause, Rendering, StoredEdition
 from digest.render.edition import render
-from digest.render.head import list_fields
-from digest.render.notice import compose_notice, notice_bytes
-from digest.steps.previewing import links
 from digest.steps.service import Service
-from digest.tokens import Tokens
 
 LET_GO = 50  # looks, a fifth of a second apart, until workers have let go of what they hold
 LOOK_EVERY = 0.2  # seconds
@@ -27,7 +21,6 @@ class Corrections(Protocol):
 
     def is_held(self, edition: int) -> bool: ...
     def correct(self, edition: Edition, rendered: Mapping[str, Rendering]) -> tuple[int, int]: ...
-    def told(self, edition: int) -> Iterator[Subscription]: ...
 
 
 class Stopping(Protocol):
@@ -81,24 +74,6 @@ def correct(
     return done
 
 
-def tell(
-    service: Service,
-    corrections: Corrections,
-    tokens: Tokens,
-    newsletter: Newsletter,
-    stored: StoredEdition,
-    said: str,
-    now: datetime,
-) -> int:
-    """A mail with the correction to everyone who has the edition, once; how many they are."""
-    told = 0
-    for reader in corrections.told(stored.id):
-        key = f"correction:{stored.id}:{hashlib.sha256(said.encode()).hexdigest()[:16]}:{reader.ref.hex()}"
-        mail = _mail(service.look, tokens, newsletter, stored, reader, said, key, now)
-        told += service.outbox.put(key, "correction", reader.address, mail, now)
-    return told
-
-
 def corrected(edition: Edition, correction: Correction) -> Edition:
     """The edition put right. Raises UsageError where the story is not in it, or is all of it."""
     items = edition.items
@@ -130,37 +105,3 @@ def _let_go(corrections: Corrections, edition: int, wait: Callable[[float], None
             return
         wait(LOOK_EVERY)
     raise Stale("the run is stopped, but a sender has not let go of it yet; correct it again in a minute")
-
-
-def _mail(
-    look: Look,
-    tokens: Tokens,
-    newsletter: Newsletter,
-    stored: StoredEdition,
-    reader: Subscription,
-    said: str,
-    key: str,
-    now: datetime,
-) -> bytes:
-    unsubscribe, preferences = links(tokens, reader.ref)
-    language = reader.language or newsletter.language
-    url = f"{look.url}/archive/{newsletter.slug}/{stored.date}"
-    values = {
-        "newsletter": newsletter.title,
-        "subject": f"{Wording(language, look.labels).gettext('Correction')}: {stored.subject}",
-        "text": said,
-        "url": url,
-        "address": reader.address,
-        "archive": url,
-        "unsubscribe": f"{look.url}/unsubscribe/{unsubscribe}",
-        "preferences": f"{look.url}/preferences/{preferences}",
-    }
-    return notice_bytes(
-        compose_notice("notice", values, look, language),
-        sender=newsletter.sender,
-        to=reader.address,
-        key=key,
-        date=now,
-        reply_to=newsletter.reply_to,
-        listed=list_fields(newsletter, look, unsubscribe, stored.date),
-    )

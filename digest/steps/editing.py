@@ -20,6 +20,7 @@ from digest.steps.editions import as_it_stands, eligible_for
 from digest.steps.service import Service
 
 LONGEST = {"text": 2000, "section": 100, "url": 2000, "alt": 500}  # characters
+MOST = 1000  # edits of a date: no program that edits in a loop keeps an edition from being frozen
 SPENT = {EditionState.EMPTY, EditionState.MISSED, EditionState.CANCELLED}
 
 _TEXT: Mapping[str, type] = {"text": str}
@@ -108,12 +109,22 @@ def change(
 ) -> None:
     """Make changes, all or none, to what `who` saw. Raises Stale, or UsageError where it is frozen."""
     _must_be_open(service, newsletter, day)
+    if seen + len(wanted) > MOST:
+        raise UsageError(f"{newsletter.slug} of {day} was changed {seen} times; {MOST} is the most")
     edits = [
         Edit(n, verb, story, checked(verb, story, details), who, now)
         for n, (verb, story, details) in enumerate(wanted, seen + 1)
     ]
     if not service.edits.add(newsletter, day, edits, now):
+        _must_be_open(service, newsletter, day)
         raise Stale(told_who(service.edits.of(newsletter, day), seen))
+
+
+def must_have_seen(service: Service, newsletter: Newsletter, day: date, seen: int) -> None:
+    """Raises Stale where somebody has changed the edition since."""
+    edits = service.edits.of(newsletter, day)
+    if edits and edits[-1].n > seen:
+        raise Stale(told_who(edits, seen))
 
 
 def reworded(story: Story, title: str, lead: str, picture: Picture | None, section: str) -> list[Wanted]:
@@ -137,6 +148,8 @@ def checked(verb: Verb, story: int | None, details: Mapping[str, Any]) -> dict[s
     of_edition = verb in {Verb.UNDO, Verb.SUBJECT, Verb.PREHEADER}
     if of_edition != (story is None):
         raise UsageError(f"{verb}: names {'no story' if of_edition else 'a story'}")
+    if unknown := sorted(set(details) - set(wants)):
+        raise UsageError(f"{verb}: has no {unknown[0]}")
     for name, kind in wants.items():
         if not isinstance(details.get(name), kind):
             raise UsageError(f"{verb}: {name} must be given")
@@ -152,7 +165,7 @@ def told_who(edits: Sequence[Edit], seen: int) -> str:
     newer = [edit for edit in edits if edit.n > seen]
     names = " and ".join(dict.fromkeys(edit.who for edit in newer)) or "somebody"
     many = "a change" if len(newer) == 1 else f"{len(newer)} changes"
-    return f"{names} made {many} since you opened this page, so yours was not made; look again"
+    return f"{names} made {many} since you looked, so yours was not made; look again"
 
 
 def _must_be_open(service: Service, newsletter: Newsletter, day: date) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from digest.collect.events import shown_as_one
 from digest.compose import Window, compose, eligible, why_none
 from digest.compose.editing import arranged, changed, with_promotions
 from digest.compose.rank import ranked
-from digest.errors import UsageError
+from digest.errors import Stale, UsageError
 from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition, Story
 from digest.render.trim import Trimmed, fit
 from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_due
@@ -77,7 +78,7 @@ def composed(
     stories = changed(_eligible(service, newsletter, cutoff, mornings), edits)
     edition = compose(newsletter, day, shown_as_one(ranked(stories)), cutoff, max(mornings, default=None))
     edition = with_promotions(arranged(edition, edits), service.promotions.of(newsletter, day))
-    return replace(edition, wave=wave)
+    return replace(edition, wave=wave, edits=len(edits))
 
 
 def eligible_for(service: Service, edition: Edition) -> list[Story]:
@@ -147,11 +148,19 @@ def rendering_id(service: Service, stored: StoredEdition) -> int:
     return next(iter(service.editions.renderings(stored.id).values()))
 
 
-def freeze(service: Service, edition: Edition, now: datetime) -> StoredEdition:
+def freeze(service: Service, composing: Callable[[], Edition], now: datetime) -> StoredEdition | None:
     """Store an edition with its rendering: from here on it is the same for everyone, for ever.
 
-    It is stored as a draft first, because its number goes into the mail.
+    Composed again where an editor changed it meanwhile; None where it has no stories.
     """
+    while (edition := composing()).items:
+        with suppress(Stale):
+            return _frozen(service, edition, now)
+    return None
+
+
+def _frozen(service: Service, edition: Edition, now: datetime) -> StoredEdition:
+    """It is stored as a draft first, because its number goes into the mail."""
     trimmed, rendering = fit(
         service.counted(replace(edition, id=service.editions.draft(edition))), service.look
     )

@@ -151,10 +151,9 @@ def issue_by_hand(
         held = stored.held if stored else False
         if (held or newsletter.review == "hold") and not (approve or (stored and stored.approved)):
             return wave.came_to("waiting", reason="held for approval; send it with --approve")
-        edition = as_it_stands(service, newsletter, day, now)
-        if not edition.items:
+        stored = freeze(service, lambda: as_it_stands(service, newsletter, day, now), now)
+        if stored is None:
             return _empty(service, wave, now)
-        stored = freeze(service, edition, now)
     planned = 0
     for due, places in _due_by_hand(service, newsletter, day, now, everyone).items():
         planned += plan(service, stored, places, due, now)
@@ -206,10 +205,14 @@ def _freeze(
 ) -> StoredEdition | None:
     """The wave's edition, with the stories of its cut-off; after a night off, without any, those of now."""
     drafted = stored is not None and stored.state is EditionState.DRAFT
-    edition = _composed(service, wave, stored.cutoff if stored and drafted else _cutoff(wave, now))
-    if not edition.items and stored is None and wave.at < now:
-        edition = _composed(service, wave, now)
-    return freeze(service, edition, now) if edition.items else None
+    cutoff = stored.cutoff if stored and drafted else _cutoff(wave, now)
+
+    def composing() -> Edition:
+        edition = _composed(service, wave, cutoff)
+        is_late = not edition.items and stored is None and wave.at < now
+        return _composed(service, wave, now) if is_late else edition
+
+    return freeze(service, composing, now)
 
 
 def _composed(service: Service, wave: Wave, cutoff: datetime) -> Edition:

@@ -30,6 +30,7 @@ from digest.steps.singles import Singles
 from digest.tokens import Purpose, Tokens
 
 RETRY = 60  # seconds until a single mail is tried again that no relay could be asked about
+CLAIMS = 5  # of single mails, before it is the editions' turn again
 RENDERINGS_KEPT = 8  # splicers in memory: two newsletters, a few languages, the last correction
 
 
@@ -125,10 +126,19 @@ async def send_due(
 
 
 async def send_outbox(post: Post, outbox: Outbox, now: datetime) -> str:
-    """Send the single mails that wait; why no relay took them, or ""."""
-    mails = outbox.claim(now)
-    if not mails:
-        return ""
+    """Send the single mails that wait; why no relay took them, or "".
+
+    A few at a time: of those a crash leaves without an outcome, readers may get a second one.
+    """
+    for _ in range(CLAIMS):
+        mails = outbox.claim(now)
+        halted = await _send_singles(post, outbox, mails, now) if mails else ""
+        if not mails or halted:
+            return halted
+    return ""
+
+
+async def _send_singles(post: Post, outbox: Outbox, mails: Sequence[Mail], now: datetime) -> str:
     singles = Singles(mails, now)
     report = await send(singles, post.relays, signing(singles, post.signer), post.clock, post.options)
     for mail in mails:

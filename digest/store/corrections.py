@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
-from digest.model import DeliveryState, Edition, Rendering, Subscription
+from digest.model import DeliveryState, Edition, Rendering
 from digest.store import tables
 from digest.store.database import Database, run
 from digest.store.editions import rendering_row
 from digest.store.items import edited_words
-from digest.store.subscriptions import SUBSCRIPTIONS, subscription_from
 
 _DELIVERY = tables.delivery.c
 _BATCH = tables.batch.c
@@ -48,26 +47,6 @@ class Corrections:
                 made = insert(tables.rendering).values(row).returning(tables.rendering.c.id)
                 moved += _move(connection, edition.id, locale, connection.execute(made).scalar_one())
             return revision, moved
-
-    def told(self, edition: int) -> Iterator[Subscription]:
-        """The readers who got an edition and still read: whom a correction mail is for."""
-        last = 0
-        while True:
-            query = (
-                SUBSCRIPTIONS.add_columns(_DELIVERY.id.label("delivery"))
-                .join(tables.delivery, _DELIVERY.subscription == tables.subscription.c.id)
-                .join(tables.batch, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
-                .where(_BATCH.edition == edition, _DELIVERY.state == DeliveryState.ACCEPTED)
-                .where(tables.subscription.c.state == "active", _DELIVERY.id > last)
-                .order_by(_DELIVERY.id)
-                .limit(1000)
-            )
-            with self._database.read() as connection:
-                rows = connection.execute(query).all()
-            if not rows:
-                return
-            yield from map(subscription_from, rows)
-            last = rows[-1].delivery
 
 
 def _next_revision(connection: Connection, edition: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from digest.errors import Stale
 from digest.model import (
     Edition,
     EditionState,
@@ -21,6 +22,7 @@ from digest.model import (
 from digest.schedule.due import home_wave
 from digest.store import renderings, tables
 from digest.store.database import Database, changed, ensure, insert_or_ignore, run
+from digest.store.edited import edits_so_far
 from digest.store.hooks import edition_happened
 from digest.store.items import items_of, put_items
 from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
@@ -113,9 +115,16 @@ class Editions:
             return _draft(connection, edition)
 
     def freeze(self, edition: Edition, rendered: Sequence[Rendering], now: datetime) -> StoredEdition:
-        """Freeze an edition with its renderings; the first to do so wins, and everyone gets what it froze."""
+        """Freeze an edition with its renderings; the first to do so wins, and everyone gets what it froze.
+
+        Raises Stale where its date was edited since it was composed: it is not what editors see.
+        """
         with self._database.write() as connection:
+            newsletter = newsletter_id(connection, edition.newsletter.slug)
+            last = edits_so_far(connection, newsletter, edition.date)
             edition_id = _draft(connection, edition)
+            if last != edition.edits and not _require(connection, edition_id).is_frozen:
+                raise Stale(f"{edition.newsletter.slug} of {edition.date} was edited since it was composed")
             frozen = run(
                 connection,
                 update(tables.edition)

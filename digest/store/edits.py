@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from digest.model import Edit, Found, Newsletter, Promotion, Story, Verb
 from digest.store import tables
 from digest.store.database import Database, changed, inserted, run
+from digest.store.edited import edits_so_far, is_closed
 from digest.store.editions import newsletter_id
 from digest.store.stories import STORIES, put_aside, story_from
 from digest.store.times import moment, seconds
@@ -40,13 +41,15 @@ class Edits:
             return [_edit(row) for row in connection.execute(query)]
 
     def add(self, newsletter: Newsletter, day: date, edits: Sequence[Edit], now: datetime) -> bool:
-        """Add edits under the numbers they have; False where somebody else has added theirs first."""
+        """Add edits under the numbers they have; False where others were first, or it is frozen by now."""
+        if not edits:
+            return True
         with self._database.write() as connection:
-            key = {"newsletter": newsletter_id(connection, newsletter.slug), "date": day}
-            last = connection.scalar(select(func.coalesce(func.max(_EDIT.n), 0)).filter_by(**key))
-            if not edits or last != edits[0].n - 1:
-                return not edits
-            rows = [{**key, **_row(edit), "at": seconds(now)} for edit in edits]
+            own = newsletter_id(connection, newsletter.slug)
+            if edits_so_far(connection, own, day) != edits[0].n - 1 or is_closed(connection, own, day):
+                return False
+            key = {"newsletter": own, "date": day, "at": seconds(now)}
+            rows = [{**key, **_row(edit)} for edit in edits]
             return all(inserted(connection, tables.edition_edit, row) for row in rows)
 
 

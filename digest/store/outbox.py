@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 
-from digest.model import Mail, Outcome, Verdict
+from digest.model import Mail, Outcome, Single, Verdict
 from digest.store import tables
 from digest.store.database import Database, inserted
 from digest.store.times import moment, seconds
@@ -25,17 +26,7 @@ class Outbox:
 
     def put(self, dedupe_key: str, kind: str, address: str, mail: bytes, now: datetime) -> bool:
         """Put a mail in; False if one with this key was put in before."""
-        row = {
-            "dedupe_key": dedupe_key,
-            "kind": kind,
-            "address": address,
-            "mail": mail,
-            "state": "planned",
-            "created": seconds(now),
-            "next_at": seconds(now),
-            "attempts": 0,
-            "reply": "",
-        }
+        row = outbox_row(Single(dedupe_key, kind, address, mail), now)
         with self._database.write() as connection:
             return inserted(connection, tables.outbox, row)
 
@@ -45,7 +36,7 @@ class Outbox:
             rows = connection.execute(
                 select(_OUTBOX.id, _OUTBOX.address, _OUTBOX.mail, _OUTBOX.attempts)
                 .where(_OUTBOX.state == "planned", _OUTBOX.next_at <= seconds(now))
-                .order_by(_OUTBOX.next_at)
+                .order_by(_OUTBOX.kind == "correction", _OUTBOX.next_at)  # thousands let others pass
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             ).all()
@@ -77,7 +68,28 @@ class Outbox:
             stamp = connection.scalar(query)
         return moment(stamp) if stamp is not None else None
 
+    def due(self, now: datetime) -> int:
+        """How many mails may be tried now."""
+        there = (_OUTBOX.state == "planned", _OUTBOX.next_at <= seconds(now))
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).where(*there)) or 0
+
     def waiting(self) -> int:
         """How many mails have not left."""
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).where(_OUTBOX.state == "planned")) or 0
+
+
+def outbox_row(single: Single, now: datetime) -> dict[str, Any]:
+    """A mail as it is put in."""
+    return {
+        "dedupe_key": single.key,
+        "kind": single.kind,
+        "address": single.address,
+        "mail": single.mail,
+        "state": "planned",
+        "created": seconds(now),
+        "next_at": seconds(now),
+        "attempts": 0,
+        "reply": "",
+    }

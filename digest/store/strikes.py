@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ScalarSelect, func, select
 
@@ -10,6 +11,14 @@ from digest.model import DeliveryState, Subscription
 from digest.store import tables
 from digest.store.database import Database, insert_or_ignore
 from digest.store.times import moment, seconds
+
+
+class Strike(NamedTuple):
+    """A failure that counts: when, of which day's edition (None where that was put away), and why."""
+
+    at: datetime
+    day: date | None
+    why: str
 
 
 class Strikes:
@@ -33,11 +42,33 @@ class Strikes:
             )
         return [moment(at) for at in times], moment(success) if success is not None else None
 
-    def add(self, reader: Subscription, now: datetime) -> None:
-        """Count a failure of the reader's newest delivery; the same one again is not another."""
+    def newest(self, reader: Subscription, limit: int) -> list[Strike]:
+        """The person's last failures, newest first, of any of their subscriptions."""
+        strike, delivery = tables.strike.c, tables.delivery.c
+        query = (
+            select(strike.at, strike.reason, delivery.local_date, delivery.reply)
+            .select_from(tables.strike.outerjoin(tables.delivery, delivery.id == strike.delivery))
+            .where(strike.subscriber == _person(reader))
+            .order_by(strike.at.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [Strike(moment(row.at), row.local_date, row.reason or row.reply or "") for row in rows]
+
+    def add(self, reader: Subscription, now: datetime, reason: str = "") -> None:
+        """Count a failure of the reader's newest delivery; the same one again is not another.
+
+        `reason` is what the returned mail meant; it holds nothing that names the reader.
+        """
         delivery = tables.delivery.c
         newest = select(func.coalesce(func.max(delivery.id), 0)).where(delivery.subscription == reader.id)
-        row = {"subscriber": _person(reader), "delivery": newest.scalar_subquery(), "at": seconds(now)}
+        row = {
+            "subscriber": _person(reader),
+            "delivery": newest.scalar_subquery(),
+            "at": seconds(now),
+            "reason": reason,
+        }
         with self._database.write() as connection:
             connection.execute(insert_or_ignore(connection, tables.strike).values(row))
 

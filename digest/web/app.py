@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from digest.headers import SafeHeaders
 from digest.web import (
@@ -55,7 +57,7 @@ def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | N
     pages.state.site = site = Site(app, clock, limits or Limits())
     for resource in RESOURCES:
         pages.include_router(resource.router, include_in_schema=False)
-    pages.mount("/api", create_api(site))
+    _mount_api(pages, site)
     add_error_pages(pages, site)
     if not app.settings.desk.listen:
         _mount_desk(pages, app, clock, limits)
@@ -69,6 +71,13 @@ def desk_alone(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits
     _mount_desk(pages, app, clock, limits)
     pages.add_middleware(SafeHeaders, headers=SAFE)
     return pages
+
+
+def _mount_api(pages: FastAPI, site: Site) -> None:
+    """Every address below /api is the API's to answer, also one with a line break in it (%0A)."""
+    mount = Mount("/api", create_api(site))
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    pages.routes.append(mount)
 
 
 def _mount_desk(pages: FastAPI, app: App, clock: Callable[[], datetime], limits: Limits | None) -> None:

@@ -26,6 +26,7 @@ from digest.store.returns import Returns
 from digest.store.statistics import Statistics
 from digest.store.stories import Stories
 from digest.store.suppressions import Suppressions
+from digest.store.tellings import Tellings
 from digest.store.visits import Visits
 from digest.tokens import Tokens
 from digest.wiring.configured import hooks
@@ -82,6 +83,10 @@ class Stores:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.database)
+
+    @cached_property
+    def tellings(self) -> Tellings:
+        return Tellings(self.database)
 
     @cached_property
     def edits(self) -> Edits:

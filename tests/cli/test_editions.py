@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,20 @@ def test_an_unreachable_mail_server_loses_nothing_and_says_so(digest: Digest, mo
         assert digest("send").code == 0
         assert server.addresses() == ["ada@example.com"]
     assert digest("status", "--json").json["incidents"] == []
+
+
+def test_from_cron_too_a_correction_is_told_that_was_asked_for_at_the_desk(
+    digest: Digest, mornings: Path, mail_server: MailServer
+) -> None:
+    subscribe(digest, "ada")
+    assert digest("send").code == 0
+    asked = "INSERT INTO telling (edition, revision, said, after, asked) VALUES (1, 1, 'Sorry.', 0, 0)"
+    with closing(sqlite3.connect(mornings / "var" / "digest.db")) as database, database:
+        database.execute(asked)
+    assert digest("run", "--once").code in {0, 3}
+    assert mail_server.addresses() == ["ada@example.com", "ada@example.com"]
+    assert digest("run", "--once").code in {0, 3}
+    assert len(mail_server.addresses()) == 2
 
 
 def test_a_stopped_run_sends_nothing_until_it_is_resumed(digest: Digest, mail_server: MailServer) -> None:

@@ -20,4 +20,4 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_removed(digest: Diges
 def test_an_unknown_scope_is_refused_with_those_there_are(digest: Digest, mornings: Path) -> None:
     said = digest("keys", "add", "cms", "--scope", "everything")
     assert said.code == 2
-    assert "known are read, stories:write, subscribers:write" in said.err
+    assert "known are read, stories:write, editions:write, subscribers:write" in said.err

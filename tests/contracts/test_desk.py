@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from digest.compose import compose
-from digest.model import DeliveryState, Duty, Edit, Item, Picture, Role, Verb
+from digest.errors import Stale, StoreError
+from digest.model import DeliveryState, Duty, Edit, Edition, Item, Picture, Role, Single, Verb
 from digest.store import tables
 from digest.store.accounts import Accounts
 from digest.store.archive import Archive
@@ -19,13 +23,22 @@ from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.edits import Edits, Promotions
 from digest.store.finding import Finding
+from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.stories import Stories
+from digest.store.tellings import Tellings
 from tests.builders import MORNING, NOON, TOKENS, found, subscribe
 from tests.contracts.test_store import DAY, HOUR, RENDERING, frozen, plan_of
 
 ADA = "ada@example.com"
+
+
+def edition_of(database: Database) -> Edition:
+    """An edition of one story, as composing gives it."""
+    stories = Stories(database)
+    stories.save("wire", [found("pier")], NOON - HOUR)
+    return compose(MORNING, DAY, stories.published_since(NOON - 36 * HOUR), NOON)
 
 
 def edit(n: int, verb: Verb = Verb.SKIP) -> Edit:
@@ -105,6 +118,42 @@ def test_an_editors_words_are_frozen_with_the_edition(database: Database) -> Non
     assert loaded.items[1] == drafted.items[1]
 
 
+def test_no_edition_is_frozen_without_an_edit_that_its_editor_saw_taken(database: Database) -> None:
+    edits, editions = Edits(database), Editions(database)
+    composed = edition_of(database)
+    assert edits.add(MORNING, DAY, [edit(1)], NOON)
+    with pytest.raises(Stale, match="edited since"):
+        editions.freeze(composed, [RENDERING], NOON)
+    assert editions.find(MORNING, DAY) is None
+    assert editions.freeze(replace(composed, edits=1), [RENDERING], NOON).is_frozen
+    assert not edits.add(MORNING, DAY, [edit(2)], NOON)
+    assert editions.freeze(composed, [RENDERING], NOON).is_frozen  # whoever comes second gets what is frozen
+
+
+def test_editing_and_freezing_take_turns(database: Database) -> None:
+    edits, editions = Edits(database), Editions(database)
+    composed = edition_of(database)
+    days = [DAY + timedelta(days=n) for n in range(8)]
+
+    def work(day: date) -> int:
+        for n in range(1, 40):
+            if not edits.add(MORNING, day, [edit(n)], NOON):
+                return n - 1
+        return 39
+
+    def freeze(day: date) -> int:
+        while True:
+            seen = len(edits.of(MORNING, day))
+            with suppress(Stale):
+                editions.freeze(replace(composed, date=day, edits=seen), [RENDERING], NOON)
+                return seen
+
+    with ThreadPoolExecutor(2) as threads:
+        for day in days:
+            editor = threads.submit(work, day)
+            assert threads.submit(freeze, day).result() == editor.result() == len(edits.of(MORNING, day))
+
+
 def test_a_correction_is_for_whoever_has_not_had_it(database: Database) -> None:
     readers, editions = Readers(database, TOKENS), Editions(database)
     for n in range(4):
@@ -127,7 +176,42 @@ def test_a_correction_is_for_whoever_has_not_had_it(database: Database) -> None:
     assert [row.rendering == order.rendering for row in rows] == [True, True, True, False]
     loaded = editions.load(MORNING, stored.id)
     assert (len(loaded.items), loaded.correction) == (1, "Sorry.")
-    assert [one.address for one in Corrections(database).told(stored.id)] == ["reader0@example.com"]
+    tellings = Tellings(database)
+    assert tellings.ask(stored.id, 1, "Sorry.", NOON)
+    assert not tellings.ask(stored.id, 1, "Sorry.", NOON)
+    telling = tellings.next()
+    assert telling
+    last, [reader] = tellings.readers(telling, 9)
+    assert reader.address == "reader0@example.com"
+    assert tellings.readers(telling._replace(after=last), 9) == (0, [])
+
+
+def test_how_far_a_correction_was_told_is_kept_with_its_mails(database: Database) -> None:
+    stored, tellings, outbox = frozen(database), Tellings(database), Outbox(database)
+    tellings.ask(stored.id, 1, "Sorry.", NOON)
+    telling = tellings.next()
+    assert telling
+    mails = [Single(f"{n}", "correction", f"reader{n}@example.com", b"x") for n in range(120)]
+    assert tellings.put(telling, mails, 120, NOON) == outbox.waiting() == 120
+    assert tellings.put(telling, [Single("121", "correction", "late@example.com", b"x")], 121, NOON) == 0
+    moved = tellings.next()
+    assert moved
+    assert moved.after == 120
+    broken = Single("122", "correction", None, b"x")  # type: ignore[arg-type]  # a database that fails
+    with pytest.raises(StoreError):
+        tellings.put(moved, [mails[0]._replace(key="123"), broken], 123, NOON)
+    assert (tellings.next(), outbox.waiting()) == (moved, 120)
+    tellings.finish(moved, NOON)
+    assert tellings.next() is None
+
+
+def test_corrections_let_other_mails_pass(database: Database) -> None:
+    outbox = Outbox(database)
+    outbox.put("1", "correction", "ann@example.com", b"x", NOON - HOUR)
+    outbox.put("2", "confirm", "bea@example.com", b"x", NOON)
+    assert outbox.due(NOON) == 2
+    assert [mail.address for mail in outbox.claim(NOON)] == ["bea@example.com", "ann@example.com"]
+    assert outbox.due(NOON) == 0
 
 
 def test_who_holds_an_edition_is_known(database: Database) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 from digest.model import Duty
+from digest.render.dissected import Mail
+from digest.render.rules import broken
+from digest.steps.editions import as_it_stands
 from digest.store.accounts import Accounts
 from digest.store.database import Database
 from digest.store.outbox import Outbox
@@ -31,6 +35,25 @@ def test_every_editor_is_told_once_what_is_in_it(live: Live, database: Database)
     body = mail.get_body(("plain",))
     assert body
     text = body.get_content().replace("\r\n", "\n")
-    assert "Lead:\n– The pier story\n" in text
+    assert "Lead: The pier story" in text
     assert "It goes out by itself at 07:00 UTC with what stands then." in text
-    assert "https://digest.example.com/desk/edition/morning/2026-03-10" in text
+    assert "https://digest.example.com/desk/edition/morning/2026-03-10" in text.split()
+
+
+def test_its_links_lead_to_the_pages_that_skip_pin_and_approve(live: Live, database: Database) -> None:
+    Accounts(database).add("editor@example.com", "", Duty.EDITOR, NOON)
+    mornings = live(MORNING)
+    for name in ("pier", "ferry"):
+        mornings.publish(name, SIX - HOUR)
+    mornings.tick(SIX)
+    [mail] = Outbox(database).claim(SIX + HOUR)
+    html = message_from_bytes(mail.mail, policy=policy.default).get_body(("html",))
+    assert html
+    links = re.findall(
+        r'href="https://digest.example.com/desk/edition/morning/2026-03-10/(.+?)"', html.get_content()
+    )
+    edition = as_it_stands(mornings.service, MORNING, SIX.date(), SIX)
+    first, second = (item.story.id for item in edition.items)
+    assert links == ["approve", f"skip/{first}", f"pin/{second}", f"skip/{second}"]
+    of_lists = {"way out", "web edition", "one click"}
+    assert {rule.name for rule in broken(Mail(mail.mail))} <= of_lists

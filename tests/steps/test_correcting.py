@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from email import message_from_bytes, policy
 
 import pytest
 
 from digest.compose import compose
 from digest.errors import Stale, UsageError
 from digest.model import Edition, Pause, Rendering, StoredEdition
-from digest.steps.correcting import Correction, correct, corrected, tell
+from digest.steps.correcting import Correction, correct, corrected
 from digest.store.corrections import Corrections
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
-from digest.store.outbox import Outbox
-from tests.builders import MORNING, NOON, TOKENS, story
+from tests.builders import MORNING, NOON, story
 from tests.steps.conftest import Live
 from tests.steps.mornings import HOUR, Mornings
 
@@ -102,22 +100,6 @@ def test_what_does_not_let_go_is_said_and_stays_stopped(
             mornings.service, held, deliveries, MORNING, stored, Correction("Sorry."), NOON, lambda _: None
         )
     assert [pause.scope for pause in deliveries.pauses()] == [f"edition:{stored.id}"]
-
-
-def test_the_mail_with_it_speaks_the_readers_language(
-    live: Live, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mornings, stored = frozen(live, monkeypatch)
-    mornings.all_accepted()
-    german = replace(MORNING, language="de")
-    tell(mornings.service, Corrections(database), TOKENS, german, stored, "Es war anders.", NOON)
-    [mail] = Outbox(database).claim(NOON)
-    message = message_from_bytes(mail.mail, policy=policy.default)
-    assert message["Subject"] == f"Berichtigung: {stored.subject}"
-    body = message.get_body(("plain",))
-    assert body
-    assert "Es war anders." in body.get_content()
-    assert "ann@example.com" in body.get_content()
 
 
 def test_a_draft_is_edited_and_not_corrected(

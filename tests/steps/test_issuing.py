@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digest.model import EditionState, Mornings, Newsletter
+import pytest
+
+from digest.errors import UsageError
+from digest.model import Edition, EditionState, Look, Mornings, Newsletter, Rendering, Verb
 from digest.pipeline import issue
+from digest.render.trim import Trimmed, fit
+from digest.steps.editing import MOST, change
 from digest.steps.editions import edition_date
 from digest.steps.issuing import Issued, issue_by_hand
 from digest.steps.service import Service
@@ -48,6 +53,35 @@ def test_nothing_happens_before_the_hour_and_everyone_is_planned_at_it(
     assert results(issue(service, SEVEN)) == [(DAY, "planned", 2)]
     assert issue(service, SEVEN + MINUTE) == []
     assert state(service) is EditionState.ISSUED
+
+
+def test_an_edit_that_is_made_while_it_is_rendered_is_in_it(
+    serve: Serve, readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = serve()
+    begin(service, readers)
+    service.stories.save("wire", [found("ferry", published=EVENING)], EVENING)
+
+    def slowly(edition: Edition, look: Look) -> tuple[Trimmed, Rendering]:
+        if edition.edits == 0:
+            first = edition.items[0].story.id
+            change(service, MORNING, DAY, [(Verb.SKIP, first, {})], "ada@example.com", 0, SEVEN)
+        return fit(edition, look)
+
+    monkeypatch.setattr("digest.steps.editions.fit", slowly)
+    assert results(issue(service, SEVEN)) == [(DAY, "planned", 1)]
+    stored = service.editions.find(MORNING, DAY)
+    assert stored
+    assert len(service.editions.load(MORNING, stored.id).items) == 1
+    with pytest.raises(UsageError, match="is frozen"):
+        change(service, MORNING, DAY, [(Verb.SUBJECT, None, {"text": "Late"})], "ada@example.com", 1, SEVEN)
+
+
+def test_no_edition_is_edited_for_ever(serve: Serve) -> None:
+    subject = (Verb.SUBJECT, None, {"text": "Ships"})
+    change(serve(), MORNING, DAY, [subject] * MOST, "ada@example.com", 0, SEVEN)
+    with pytest.raises(UsageError, match="1000 is the most"):
+        change(serve(), MORNING, DAY, [subject], "ada@example.com", MOST, SEVEN)
 
 
 def test_a_draft_stands_from_the_cutoff_and_takes_corrections_in(serve: Serve, readers: Readers) -> None:

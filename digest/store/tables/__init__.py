@@ -7,7 +7,7 @@ from __future__ import annotations
 from digest.store.tables.api import api_key, hook, idempotency
 from digest.store.tables.base import Big, metadata, newsletter
 from digest.store.tables.desk import account, audit, edition_edit, promotion, session
-from digest.store.tables.editions import edition, edition_item, rendering
+from digest.store.tables.editions import edition, edition_item, rendering, telling
 from digest.store.tables.ledger import (
     batch,
     delivery,
@@ -63,5 +63,6 @@ __all__ = [
     "subscription",
     "suppression",
     "tally",
+    "telling",
     "worker",
 ]

@@ -56,6 +56,22 @@ edition_item = Table(
     Index("ix_edition_item_story", "story"),
 )
 
+# A correction on its way to those who have an earlier revision. `after` is the last delivery whose reader was
+# written to, moved in the transaction that puts the mails in.
+telling = Table(
+    "telling",
+    metadata,
+    ident(),
+    Column("edition", Big, ForeignKey("edition.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("after", Big, nullable=False),
+    Column("asked", Big, nullable=False),
+    Column("done", Big),
+    UniqueConstraint("edition", "revision"),
+    sqlite_autoincrement=True,
+)
+
 rendering = Table(
     "rendering",
     metadata,

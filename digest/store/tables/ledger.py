@@ -154,5 +154,7 @@ strike = Table(
     Column("subscriber", Big, ForeignKey("subscriber.id"), primary_key=True),
     Column("delivery", Big, primary_key=True),
     Column("at", Big, nullable=False),
+    # Of a mail that came back, its meaning and status; "" at SMTP time, where the delivery has the reply.
+    Column("reason", Text, nullable=False, server_default=""),
     Index("ix_strike_at", "at"),
 )

@@ -46,4 +46,5 @@ def _stranger(site: Site, request: Request, why: str) -> Problem:
 
 Reading = Annotated[ApiKey, Security(caller, scopes=[Scope.READ])]
 PostingStories = Annotated[ApiKey, Security(caller, scopes=[Scope.STORIES])]
+ChangingEditions = Annotated[ApiKey, Security(caller, scopes=[Scope.EDITIONS])]
 ChangingReaders = Annotated[ApiKey, Security(caller, scopes=[Scope.SUBSCRIBERS])]

@@ -11,8 +11,10 @@ from digest import __version__
 from digest.web.api import (
     deliveries,
     docs,
+    drafts,
     editions,
     incidents,
+    runs,
     sources,
     statistics,
     stories,
@@ -24,6 +26,7 @@ from digest.web.api.problems import RESPONSES, add_problems
 from digest.web.site import Site
 
 RESOURCES = (stories, editions, subscribers, deliveries, sources, suppressions, incidents, statistics)
+CHANGING = (drafts, runs)  # further files of the resource "editions"
 ABOUT = (
     "For a newsroom's own programs. Each request brings a key, `Authorization: Bearer KEY`, that the "
     "operator makes with `digest keys add NAME --scope SCOPE`. Times are UTC, ISO 8601. Long lists come a "
@@ -56,7 +59,7 @@ def create(site: Site) -> FastAPI:
 def _routes() -> list[BaseRoute]:
     """Made once: to work out what each endpoint takes and gives costs a sixth of a second."""
     router, version = APIRouter(), APIRouter(prefix="/v1", responses=RESPONSES)
-    for resource in RESOURCES:
+    for resource in (*RESOURCES, *CHANGING):
         version.include_router(resource.router)
     router.include_router(version)
     router.include_router(docs.router)

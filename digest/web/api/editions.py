@@ -92,7 +92,7 @@ def list_items(site: Here, _key: Reading, edition: Edition) -> list[ShownItem]:
     newsletter = site.newsletters.get(found.newsletter)
     if newsletter is None:
         raise Problem(404, f"the newsletter {found.newsletter} is not configured any more")
-    return [_item(n, item) for n, item in enumerate(site.app.editions.load(newsletter, edition).items)]
+    return [shown_item(n, item) for n, item in enumerate(site.app.editions.load(newsletter, edition).items)]
 
 
 def edition_of(site: Site, number: int) -> ListedEdition:
@@ -107,5 +107,5 @@ def outcomes(counts: Counts) -> Outcomes:
     return Outcomes(**counts._asdict(), all=counts.all)
 
 
-def _item(position: int, item: Item) -> ShownItem:
+def shown_item(position: int, item: Item) -> ShownItem:
     return ShownItem(position=position, role=item.role, section=item.section, story=shown_story(item.story))

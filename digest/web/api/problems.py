@@ -12,9 +12,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from digest.errors import ConfigError, SourceError, StoreError, TooMuch, UsageError
+from digest.errors import ConfigError, SourceError, Stale, StoreError, TooMuch, UsageError
 
 MEDIA_TYPE = "application/problem+json"
+STATUS = {UsageError: 422, ConfigError: 422, SourceError: 422, Stale: 409, TooMuch: 413}
 
 
 class Wrong(BaseModel):
@@ -63,7 +64,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(StoreError, _busy)
     api.add_exception_handler(Exception, _broken)
-    for kind, status in ((UsageError, 422), (ConfigError, 422), (SourceError, 422), (TooMuch, 413)):
+    for kind, status in STATUS.items():
         api.add_exception_handler(kind, _told(status))
 
 

@@ -13,6 +13,7 @@ from digest.render.catalogue import languages
 from digest.settings.orders import order_of
 from digest.steps.joining import WORDING, join
 from digest.web.api.access import ChangingReaders, Reading
+from digest.web.api.log import noted
 from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import REPEATABLE, Repeatable
@@ -65,6 +66,8 @@ def subscribe(site: Here, key: ChangingReaders, given: Subscribe, response: Resp
     if done.suppressed:
         raise Problem(409, f"{person.mailed} is suppressed: see /suppressions")
     response.status_code = 201 if done.created else 200
+    if done.created:
+        noted(site, key, "subscribed", _named(done.subscription))
     return shown(done.subscription)
 
 
@@ -75,7 +78,7 @@ def show_subscriber(site: Here, _key: Reading, subscriber: InPath) -> Subscriber
 
 
 @router.patch("/{subscriber}")
-def change_subscriber(site: Here, _key: ChangingReaders, subscriber: InPath, given: Change) -> Subscriber:
+def change_subscriber(site: Here, key: ChangingReaders, subscriber: InPath, given: Change) -> Subscriber:
     """Change hour, zone, days, sections; and for the person: language and pause, of all that they read."""
     if given.language not in {None, "", *languages()}:
         raise Problem(422, f"language: known are {', '.join(languages())}")
@@ -86,13 +89,19 @@ def change_subscriber(site: Here, _key: ChangingReaders, subscriber: InPath, giv
         language = mine.language if given.language is None else given.language
         paused = given.paused_until if "paused_until" in given.model_fields_set else mine.paused_until
         site.people.settle(mine.ref, language, paused)
-    return shown(subscription_of(site, subscriber))
+    now_is = subscription_of(site, subscriber)
+    if now_is != mine:
+        noted(site, key, "changed a reader", _named(mine))
+    return shown(now_is)
 
 
 @router.delete("/{subscriber}", status_code=204)
-def unsubscribe(site: Here, _key: ChangingReaders, subscriber: InPath) -> None:
+def unsubscribe(site: Here, key: ChangingReaders, subscriber: InPath) -> None:
     """End a subscription, and withdraw its unsent mail; twice is harmless."""
-    site.app.readers.leave(subscription_of(site, subscriber).ref, site.clock())
+    mine = subscription_of(site, subscriber)
+    site.app.readers.leave(mine.ref, site.clock())
+    if mine.state in {State.PENDING, State.ACTIVE}:
+        noted(site, key, "unsubscribed", _named(mine))
 
 
 def subscription_of(site: Site, ident: str) -> Subscription:
@@ -103,12 +112,17 @@ def subscription_of(site: Site, ident: str) -> Subscription:
     return found
 
 
+def _named(reader: Subscription) -> str:
+    """A reader in the log, as the desk names them there."""
+    return f"reader {reader.ref.hex()}"
+
+
 def _origin(key: ApiKey, proof: Proof | None, now: datetime) -> str:
     if proof is None:
-        return f"api {key.name}"
+        return key.who
     if not now - timedelta(days=36525) < proof.at <= now + CLOCKS_DIFFER:
         raise Problem(422, "proof.at: consent was given at a time that has come")
-    return f"api {key.name}: {proof.origin}, {proof.at.isoformat()}"
+    return f"{key.who}: {proof.origin}, {proof.at.isoformat()}"
 
 
 def _changed(site: Site, mine: Subscription, given: Change) -> Order:

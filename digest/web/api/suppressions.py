@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from digest.addresses import accept
 from digest.store.suppressions import Suppression
 from digest.web.api.access import ChangingReaders, Reading
+from digest.web.api.log import noted
 from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import REPEATABLE, Repeatable
@@ -53,10 +54,11 @@ def list_suppressions(
 
 
 @router.post("", openapi_extra=REPEATABLE)
-def add_suppression(site: Here, _key: ChangingReaders, given: Suppress) -> ShownSuppression:
+def add_suppression(site: Here, key: ChangingReaders, given: Suppress) -> ShownSuppression:
     """Never mail an address again, and withdraw what is planned for it; one that is off stays as it is."""
     person = accept(given.address)
-    site.app.suppressions.add(person, given.reason, "", site.clock())
+    if site.app.suppressions.add(person, given.reason, "", site.clock()):
+        noted(site, key, "suppressed", "by address")
     found = site.app.suppressions.find(person)
     if found is None:
         raise Problem(409, "it was lifted again at this very moment")
@@ -64,11 +66,12 @@ def add_suppression(site: Here, _key: ChangingReaders, given: Suppress) -> Shown
 
 
 @router.delete("", status_code=204)
-def lift_suppression(site: Here, _key: ChangingReaders, address: Annotated[Mailbox, Query()]) -> None:
+def lift_suppression(site: Here, key: ChangingReaders, address: Annotated[Mailbox, Query()]) -> None:
     """Take a suppression back; subscriptions that it had stopped go on."""
     person = accept(address)
-    if not site.app.suppressions.lift(person, site.clock()):
+    if not site.app.suppressions.lift(person, site.clock(), key.who):
         raise Problem(404, f"{person.mailed} is not suppressed")
+    noted(site, key, "lifted a suppression", "by address")
 
 
 def _shown(one: Suppression) -> ShownSuppression:

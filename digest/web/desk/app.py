@@ -21,6 +21,7 @@ from digest.web.desk import (
     files,
     front,
     importing,
+    linked,
     log,
     mail,
     openid,
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
     from digest.wiring import App
 
 OPEN = (entering.router, openid.router, files.router)  # for everyone; a test holds every other page shut
-INSIDE = (front, edition, mail, promotions, editions, readers, suppressions, importing, sources, figures, log)
+INSIDE = (
+    *(front, edition, linked, mail, promotions, editions),
+    *(readers, suppressions, importing, sources, figures, log),
+)
 SHUT = (entering.inside, *(resource.router for resource in INSIDE))
 STATUS = {StoreError: 503, Stale: 409}
 HEADERS = {

@@ -15,7 +15,7 @@ from digest.model import Picture, Story, Verb
 from digest.render.rules import LIMIT
 from digest.render.views import TITLES
 from digest.schedule.due import home_wave
-from digest.steps.editing import Wanted, change, next_date, reworded, table_of
+from digest.steps.editing import Wanted, change, must_have_seen, next_date, reworded, table_of
 from digest.steps.editions import as_draft
 from digest.steps.issuing import issue_by_hand
 from digest.steps.previewing import preview
@@ -176,6 +176,8 @@ def _changed(
 
 def _approve(desk: Desk, visit: Visit, slug: str, day: date, *, approved: bool) -> Response:
     newsletter, now = desk.newsletter(slug), desk.clock()
+    if approved:
+        must_have_seen(desk.app.service, newsletter, day, int(visit.field("seen") or 0))
     stored = as_draft(desk.app.service, newsletter, day, now)
     desk.app.editions.approve(stored.id, approved)
     did = "approved" if approved else "held"

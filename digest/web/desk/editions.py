@@ -131,9 +131,11 @@ def correct(desk: Here, visit: Editing, number: int) -> Response:
         visit.field("withdraw") == "yes",
     )
     deliveries, corrections = desk.app.deliveries, desk.app.corrections
-    correcting.correct(service, corrections, deliveries, newsletter, edition, wanted, now, time.sleep)
+    revision, _ = correcting.correct(
+        service, corrections, deliveries, newsletter, edition, wanted, now, time.sleep
+    )
     if visit.field("tell") == "yes":
-        correcting.tell(service, corrections, desk.app.tokens, newsletter, edition, wanted.said, now)
+        desk.app.tellings.ask(number, revision, wanted.said, now)
     return _done(desk, visit, newsletter, edition, "corrected")
 
 

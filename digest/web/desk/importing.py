@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
@@ -49,7 +49,7 @@ class Import:
 
 @router.api_route("/import", methods=["GET", "HEAD"])
 def ask(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
-    return desk.page(request, "import.html", visit.account, visit.key, done=None)
+    return desk.page(request, "import.html", visit.account, visit.key, done=None, ended=False)
 
 
 @router.post("/import")
@@ -67,15 +67,19 @@ def take(desk: Here, visit: Operating, background: BackgroundTasks) -> Response:
     while len(desk.imports) > KEPT:
         del desk.imports[next(iter(desk.imports))]
     confirmed, who = visit.field("confirmed") == "yes", visit.account.address
+    desk.app.audit.note(who, "began an import", f"{newsletter.slug}: {job.lines} lines", desk.clock())
     background.add_task(_work, desk, job, data, confirmed, who)
     return desk.back(f"/import/{name}")
 
 
 @router.api_route("/import/{name}", methods=["GET", "HEAD"])
 def progress(desk: Here, request: Request, visit: Editing, name: str) -> HTMLResponse:
-    if name not in desk.imports:
-        raise HTTPException(404)
-    return desk.page(request, "import.html", visit.account, visit.key, done=desk.imports[name])
+    """How far it has come. One of another process is not known here: it ended with that process."""
+    done = desk.imports.get(name)
+    status = 200 if done else 404
+    return desk.page(
+        request, "import.html", visit.account, visit.key, status=status, done=done, ended=not done
+    )
 
 
 def _work(desk: Desk, job: Import, data: bytes, confirmed: bool, who: str) -> None:

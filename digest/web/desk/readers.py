@@ -12,7 +12,9 @@ from starlette.responses import Response, StreamingResponse
 from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import DeliveryLine, Newsletter, Subscription
+from digest.record.suppression import STRIKES, standing
 from digest.store.finding import Finding
+from digest.store.strikes import Strikes
 from digest.web.desk.editions import row_of
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Operating, operating
@@ -21,6 +23,7 @@ from digest.web.site import PRIVATE
 STATES = ("active", "pending", "unsubscribed", "suppressed")
 PER_PAGE = 50
 HISTORY = 60  # editions of one reader
+BOUNCES = 20  # of one person
 COLUMNS = ("address", "newsletter", "state", "zone", "at", "days", "sections", "asked_at", "confirmed_at")
 
 router = APIRouter()
@@ -77,11 +80,13 @@ def export(desk: Here, newsletter: str = "") -> Response:
 
 @router.api_route("/readers/{ref}", methods=["GET", "HEAD"])
 def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
-    """Everything that is known of a person: consent, editions, outcomes, and why an address is off."""
+    """Everything that is known of a person: consent, editions, outcomes, bounces; why an address is off."""
     person = _person(desk, ref)
     zone = desk.newsletter(desk.app.readers.of(person)[0].newsletter).zone
     off = desk.app.suppressions.find(person)
     orders = list(_orders(desk, person))
+    strikes, reader = Strikes(desk.app.database), orders[0].reader
+    bounces = [(local(one.at, zone), one) for one in strikes.newest(reader, BOUNCES)]
     return desk.page(
         request,
         "one-reader.html",
@@ -92,6 +97,9 @@ def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
         off=off,
         off_since=local(off.at, zone) if off else "",
         orders=orders,
+        bounces=bounces,
+        counting=standing(*strikes.of(reader), desk.clock()),
+        most=STRIKES,
     )
 
 

@@ -79,6 +79,7 @@ async def test_every_kind_of_error_is_a_problem(backend: Backend) -> None:
     assert {one["where"] for one in unreadable.json()["errors"]} == {"query.limit", "query.since"}
     assert problem(await backend.get("/v1/stories?cursor=nonsense")).startswith("cursor:")
     assert problem(await backend.get("/v1/stories/7")) == "there is no story 7"
+    assert problem(await backend.get("/v1/stories/%0Ax")).startswith("path.story:")
 
 
 @pytest.mark.parametrize("chunked", [False, True])

@@ -6,6 +6,7 @@ import csv
 import io
 
 from digest.model import DeliveryState, Duty
+from digest.steps.owning_up import tell_as_they_leave
 from tests.web.desk.office import Office
 from tests.web.desk.test_front import issued, settle
 from tests.web.site import recipient, text_of
@@ -57,6 +58,7 @@ async def test_a_correction_reaches_those_who_wait_and_is_mailed_to_the_others(o
     archived = (await office.get("/archive/morning/2026-03-10")).text
     assert "The pier is open" in archived
     assert "The pier is not closed." in archived
+    tell_as_they_leave(office.app.service, office.app.tellings, office.app.tokens, office.clock())
     [mail] = office.mails()
     assert recipient(mail) == "reader0@example.com"
     assert "The pier is not closed." in text_of(mail)

@@ -55,6 +55,25 @@ async def test_a_person_is_told_whole(desk: Office) -> None:
     assert (await desk.look("/readers/xyz")).status_code == 404
 
 
+async def test_a_person_is_told_with_what_bounced(desk: Office) -> None:
+    ann = desk.app.readers.of(accept("ann@example.com"))[0]
+    page = f"/readers/{ann.ref.hex()}"
+    assert "None." in (await desk.look(page)).text
+    strikes = desk.app.absorbing.strikes
+    strikes.add(ann, desk.clock(), "full 4.2.2")
+    desk.clock.turn(hours=1)
+    desk.issue("pier")
+    strikes.add(ann, desk.clock(), "temporary")
+    told = (await desk.look(page)).text
+    assert "2 of the 5 that stop an address count now" in told
+    assert re.findall(r"<td>(.*?)</td><td>(.*?)</td><td>(full.*?|temp.*?)</td>", told) == [
+        ("Tue 10 Mar, 13:00", "2026-03-10", "temporary"),
+        ("Tue 10 Mar, 12:00", "", "full 4.2.2"),
+    ]
+    desk.overnight(24 * 15)
+    assert "0 of the 5" in (await desk.look(page)).text
+
+
 async def test_an_operator_puts_an_address_off_and_lifts_it(desk: Office) -> None:
     page = f"/readers/{ref_of(desk, 'ann@example.com')}"
     assert (await desk.press(f"{page}/suppress", why="asked by phone", duty=Duty.EDITOR)).status_code == 403
@@ -107,6 +126,23 @@ async def test_without_proof_everyone_is_asked(desk: Office) -> None:
     await imported(desk, list="address,zone\ndan@example.com,America/Lima\n")
     assert desk.state("dan@example.com") == "pending"
     assert len(desk.mails()) == 1
+
+
+async def test_an_import_that_a_restart_ended_says_so_and_may_be_begun_again(desk: Office) -> None:
+    people = "dan@example.com\neve@example.com"
+    begun = await desk.press("/import", Duty.OPERATOR, newsletter="morning", list=people)
+    page = begun.headers["location"].removeprefix("/desk")
+    desk.pages.state.desk.imports.clear()
+    told = await desk.look(page)
+    assert told.status_code == 404
+    assert "it ended there" in told.text
+    assert "To import the same file again is safe" in told.text
+    written = desk.app.outbox.waiting()
+    assert "began an import" in (await desk.look("/log")).text
+    again = await imported(desk, list=people)
+    assert "done" in again.text
+    assert desk.app.outbox.waiting() == written == 2
+    assert desk.state("dan@example.com") == "pending"
 
 
 async def test_an_editor_imports_nobody(desk: Office) -> None:
