@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Digest
+
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 ADA = "ada@example.com"
 LONG = "a good long password\n"
