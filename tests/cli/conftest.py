@@ -17,6 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
+from tests.noon import at_noon, noon
+
+__all__ = ["noon"]
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,10 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("newsroom")
     (folder / "config").mkdir()
     (folder / "config" / "digest.toml").write_text(CONFIG, encoding="utf-8")
-    (folder / "today.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in today()), encoding="utf-8")
     register()
-    with contextlib.chdir(folder):
+    with contextlib.chdir(folder), at_noon():
+        lines = "".join(f"{json.dumps(one)}\n" for one in today())
+        Path("today.jsonl").write_text(lines, encoding="utf-8")
         assert CliRunner().invoke(app, ["import", "today.jsonl", "--quiet"]).exit_code == 0
     return folder
 

@@ -18,8 +18,9 @@ from digest.errors import ConfigError
 from digest.settings import check
 from tests.cli.conftest import Digest, MailServer, digest
 from tests.docs.reference import DOCS
+from tests.noon import noon
 
-__all__ = ["digest"]
+__all__ = ["digest", "noon"]
 
 PAGES = [*sorted(DOCS.glob("*.md")), *(DOCS.parent / name for name in ("README.md", "CONTRIBUTING.md"))]
 MADE = {"commands.md", "configuration.md"}

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from digest.cli.app import app
 from tests.cli.conftest import digest, mail_server, mornings, newsroom
+from tests.noon import at_noon, noon
 
-__all__ = ["digest", "mail_server", "mornings", "newsroom"]
+__all__ = ["digest", "mail_server", "mornings", "newsroom", "noon"]
 
 READERS = 300
 
@@ -24,7 +25,7 @@ def readership(newsroom: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copytree(newsroom, folder, dirs_exist_ok=True)
     rows = ["address", *(f"reader{n}@example.com" for n in range(READERS))]
     (folder / "readers.csv").write_text("\n".join(rows))
-    with contextlib.chdir(folder):
+    with contextlib.chdir(folder), at_noon():
         command = ["subscribers", "import", "readers.csv", "--confirmed", "--quiet"]
         assert CliRunner().invoke(app, command).exit_code == 0
     return folder

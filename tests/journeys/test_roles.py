@@ -22,6 +22,11 @@ __all__ = ["digest", "mornings", "postgresql_url"]
 READERS = 1500
 
 
+@pytest.fixture(scope="module", autouse=True)
+def noon() -> None:
+    """The hour it is: PostgreSQL does not know of another."""
+
+
 @pytest.fixture
 def due(tmp_path: Path, postgresql_url: str) -> Iterator[Morning]:
     with morning(tmp_path, postgresql_url, READERS) as made:
