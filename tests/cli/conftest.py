@@ -10,16 +10,22 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
 from tests.noon import at_noon, noon
 
 __all__ = ["noon"]
+
+# Made anew for each invocation, the sixty commands take longer than most of them run.
+testing._get_command = cache(get_command)  # type: ignore[attr-defined]  # where the runner looks it up
 
 
 @dataclass(frozen=True)
