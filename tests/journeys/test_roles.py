@@ -19,6 +19,8 @@ from tests.postgres import Server, postgresql_url
 
 __all__ = ["digest", "mornings", "postgresql_url"]
 
+pytestmark = pytest.mark.journey
+
 READERS = 1500
 
 

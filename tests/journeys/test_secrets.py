@@ -19,6 +19,8 @@ from digest.store.database import Database
 from tests.deliver.relay import BadRelay, Fault
 from tests.journeys.process import configure, started
 
+pytestmark = pytest.mark.journey
+
 PASSWORD = "quay-street-7"
 SECRET = "signing-secret-of-the-tests-" + "x" * 20
 KNOWN = {"DIGEST_SMTP__USER": "paper", "DIGEST_SMTP__PASSWORD": PASSWORD, "DIGEST_SITE__SECRET": SECRET}
