@@ -20,7 +20,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
-from tests.noon import at_noon, noon
+from tests.at_noon import at_noon
+from tests.noon import noon
 
 __all__ = ["noon"]
 

@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from digest.cli.app import app
+from tests.at_noon import at_noon
 from tests.cli.conftest import digest, mail_server, mornings, newsroom
-from tests.noon import at_noon, noon
+from tests.noon import noon
 
 __all__ = ["digest", "mail_server", "mornings", "newsroom", "noon"]
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.at_noon import ENVIRONMENT
 from tests.cli.conftest import CONFIG
-from tests.noon import ENVIRONMENT
 
 
 def command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "tests.noon", *args]
+    return [sys.executable, "-m", "tests.at_noon", *args]
 
 
 def run(folder: Path, *args: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
