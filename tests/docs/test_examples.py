@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,17 @@ def lines() -> Iterator[tuple[str, str]]:
                 yield page.name, command
 
 
+@cache
+def program() -> Any:
+    """All commands; put together once, since it takes a while."""
+    register()
+    return get_command(app)
+
+
 @pytest.mark.parametrize(("page", "line"), sorted(set(lines())))
 def test_every_command_that_is_shown_is_one(page: str, line: str) -> None:
-    register()
     words = [word for word in shlex.split(line)[1:] if not re.fullmatch(r"\[.*\]|\.\.\.", word)]
-    command: Any = get_command(app)
+    command = program()
     while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
         assert words[0].rstrip(",") in command.commands, line
         command = command.commands[words.pop(0)]
