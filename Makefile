@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 test: $(READY)
 	$(BIN)/pytest -m "not system" -n auto --dist worksteal
 
-# The quick part of it: a minute on two cores.
+# The quick part of it: all but what starts whole processes.
 test-unit: $(READY)
 	$(BIN)/pytest -m "not system and not journey" -n auto --dist worksteal
 
