@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test test-system lint format bench docs pictures wheel clean
+.PHONY: run test test-unit test-system lint format bench docs pictures wheel clean
 
 run: $(VENV)/.installed
 	$(BIN)/digest demo
 
 test: $(READY)
 	$(BIN)/pytest -m "not system" -n auto --dist worksteal
+
+# The quick part of it: all but what starts whole processes.
+test-unit: $(READY)
+	$(BIN)/pytest -m "not system and not journey" -n auto --dist worksteal
 
 # Needs Chromium, Postfix and Dovecot from the system, and root to start these two.
 test-system: $(READY)

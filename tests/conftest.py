@@ -1,4 +1,4 @@
-"""Stores at this version's tables, migrated once a session and copied for each test."""
+"""Stores at this version's tables, migrated once a session and copied for each test; and quick passwords."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 
+from digest import passwords
 from digest.store.database import Database
 from digest.store.migrate import upgrade
 from tests.postgres import Server, postgresql_server, postgresql_url
@@ -35,6 +37,15 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A store of its own in the test's folder, as the configuration names it."""
     shutil.copy(sqlite_template, tmp_path / "digest.db")
     return "sqlite:///digest.db"
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes at next to no cost, where a test is not about it; tests/test_passwords.py is."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    nobody = hasher.hash("nobody's password")
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    monkeypatch.setattr(passwords, "_of_nobody", lambda: nobody)
 
 
 def _migrated(url: str, folder: Path) -> Database:

@@ -112,6 +112,7 @@ def test_the_image_is_built_from_what_is_there_and_is_not_root() -> None:
     assert f"USER {OURS['web']['user']}" in last
 
 
+@pytest.mark.journey
 def test_every_service_starts_as_a_plain_process_and_ends_when_asked(
     tmp_path: Path, postgresql_url: str
 ) -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -58,6 +59,12 @@ class Fetched:
     moved_to: str = ""
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The trusted certificates, read once a process: it takes 40 ms, too long for the event loop."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class Web:
     """The network as collecting sees it. Open it for a run: `async with Web(agent) as web`.
 
@@ -74,8 +81,7 @@ class Web:
         self._resting: dict[str, float] = {}  # until when each host asked to be left alone
 
     async def __aenter__(self) -> Self:
-        # Loading the trusted certificates takes 40 ms, too long for the event loop.
-        self._tls = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
+        self._tls = await asyncio.to_thread(_trusted)
         return self
 
     async def __aexit__(

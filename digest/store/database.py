@@ -28,6 +28,7 @@ class Database:
         self.url = _resolved(url, folder, password)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite)
+        self._writing = self.engine.execution_options(immediate=True)
         # SQLite's writers wait by asking again and again, whoever is luckiest first: with forty threads the
         # slowest of a hundred waited 2 s, taking turns 0.6 s.
         self._turn = Lock() if self.is_sqlite else nullcontext()
@@ -59,8 +60,7 @@ class Database:
         On SQLite it takes the write lock at once: one that reads first and writes later fails "locked"
         without waiting when another process wrote in between.
         """
-        immediate = self.engine.execution_options(immediate=True)
-        with self._told(), self._turn, immediate.begin() as connection:
+        with self._told(), self._turn, self._writing.begin() as connection:
             yield connection
 
     @contextmanager

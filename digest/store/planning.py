@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, exists, func, insert, literal, or_, s
 
 from digest.model import Coming, DeliveryState, Moment, Mornings, Newsletter, Plan
 from digest.store import tables
-from digest.store.database import Database, changed, insert_or_ignore, run
+from digest.store.database import Database, changed, chunks, insert_or_ignore, run
 from digest.store.moments import (
     coming_home,
     coming_waves,
@@ -102,7 +102,10 @@ class Planning:
     def has_readers(self, moments: Sequence[Moment]) -> bool:
         """Whether anybody reads at one of these moments."""
         with self._database.read() as connection:
-            return any(connection.scalar(select(exists(_reading(place.id)))) for place in moments)
+            return any(
+                connection.scalar(select(exists(_reading_at([place.id for place in some]))))
+                for some in chunks(moments)
+            )
 
     def waves(self, newsletter: Newsletter, now: datetime, limit: int) -> list[Coming]:
         """The next moments that have readers, soonest first; with mornings = "home" one, for everyone.
@@ -123,6 +126,10 @@ class Planning:
 def _reading(place: Any) -> Select[Any]:
     """The active subscriptions of a moment."""
     return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment == place, _SUBSCRIPTION.state == "active")
+
+
+def _reading_at(places: Sequence[int]) -> Select[Any]:
+    return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment.in_(places), _SUBSCRIPTION.state == "active")
 
 
 def _advance(connection: Connection, place: Moment, to: datetime) -> bool:

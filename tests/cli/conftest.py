@@ -10,13 +10,23 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
+from tests.at_noon import at_noon
+from tests.noon import noon
+
+__all__ = ["noon"]
+
+# Made anew for each invocation, the sixty commands take longer than most of them run.
+testing._get_command = cache(get_command)  # type: ignore[attr-defined]  # where the runner looks it up
 
 
 @dataclass(frozen=True)
@@ -57,9 +67,10 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("newsroom")
     (folder / "config").mkdir()
     (folder / "config" / "digest.toml").write_text(CONFIG, encoding="utf-8")
-    (folder / "today.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in today()), encoding="utf-8")
     register()
-    with contextlib.chdir(folder):
+    with contextlib.chdir(folder), at_noon():
+        lines = "".join(f"{json.dumps(one)}\n" for one in today())
+        Path("today.jsonl").write_text(lines, encoding="utf-8")
         assert CliRunner().invoke(app, ["import", "today.jsonl", "--quiet"]).exit_code == 0
     return folder
 

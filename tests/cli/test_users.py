@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import Digest
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 ADA = "ada@example.com"
 LONG = "a good long password\n"
 

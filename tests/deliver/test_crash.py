@@ -17,6 +17,8 @@ from tests.postgres import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
 
+pytestmark = pytest.mark.journey
+
 READERS = 1500
 CONNECTIONS = 20
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +17,20 @@ from digest.deliver.options import Waits
 from digest.deliver.warmup import Warmup
 from digest.model import DeliveryState, Letter
 from tests.deliver.relay import BadRelay, Fault
-from tests.deliver.run_of import WAITS, Morning, Plain
+from tests.deliver.run_of import DOMAINS, WAITS, Morning, Plain
+from tests.morning import prepare
 
+READERS = 200  # ten mails a connection
 MAILS = 12  # that meet it
 CALLS = 4  # that meet it, where it is met before any mail
+
+
+@pytest.fixture(scope="session")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which fewer readers are due: a hundred runs and more are begun here."""
+    path = tmp_path_factory.mktemp("planned") / "digest.db"
+    prepare(str(path), READERS, domains=DOMAINS)
+    return path
 
 
 @dataclass(frozen=True)
@@ -100,8 +111,8 @@ async def test_what_passes_costs_nobody_the_mail(
         await morning.send_all(relay.settings(), waits=row.waits)
     assert relay.fault
     assert relay.fault.hit
-    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
-    assert morning.count(DeliveryState.ACCEPTED) == 500
+    assert relay.copies == {morning.address(n): 1 for n in range(1, READERS + 1)}
+    assert morning.count(DeliveryState.ACCEPTED) == READERS
     assert (morning.suppressed, morning.soft) == ([], [])
     assert relay.max_open <= 20
     assert len(told(caplog)) <= 3
@@ -137,9 +148,9 @@ async def test_a_mail_that_got_no_answer_goes_out_once_more_and_is_the_same(
     assert {address: n for address, n in copies.items() if n > 1} == dict.fromkeys(
         doubted if row.taken else (), 2
     )
-    assert len(copies) == 500
-    assert len(set(relay.taken)) == 500  # the second one has the same Message-ID
-    assert morning.count(DeliveryState.ACCEPTED) == 500
+    assert len(copies) == READERS
+    assert len(set(relay.taken)) == READERS  # the second one has the same Message-ID
+    assert morning.count(DeliveryState.ACCEPTED) == READERS
     rows = morning.store.rows("SELECT id, doubts FROM delivery WHERE doubts > 0")
     assert {(morning.address(n), doubts) for n, doubts in rows} == {(address, 1) for address in doubted}
     assert len(told(caplog)) <= 3
@@ -172,12 +183,12 @@ async def test_a_refusal_is_final_for_that_mail_and_suppresses_the_dead_alone(
     async with BadRelay(Fault(step, reply, every=9, times=4)).running() as relay:
         await morning.send_all(relay.settings())
     assert relay.fault
-    met = {n for n in range(1, 501) if morning.address(n) in relay.fault.readers}
+    met = {n for n in range(1, READERS + 1) if morning.address(n) in relay.fault.readers}
     assert len(met) == 4
     assert set(morning.suppressed) == (met if consequence == "suppressed" else set())
     assert set(morning.soft) == (met if consequence == "soft" else set())
     assert {n for n, state in morning.store.states().items() if state == DeliveryState.REFUSED} == met
-    assert relay.copies == {morning.address(n): 1 for n in range(1, 501) if n not in met}
+    assert relay.copies == {morning.address(n): 1 for n in range(1, READERS + 1) if n not in met}
 
 
 @pytest.mark.parametrize("reply", ["452 4.2.2 mailbox full", "552 5.2.2 over quota"])
@@ -186,7 +197,7 @@ async def test_a_full_mailbox_is_tried_again_and_counts_softly(morning: Morning,
         await morning.send_all(relay.settings())
     assert len(morning.soft) == 4
     assert morning.suppressed == []
-    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
+    assert relay.copies == {morning.address(n): 1 for n in range(1, READERS + 1)}
 
 
 # About us, not about a reader: the run stops, nobody is refused, and a person is told.
@@ -211,12 +222,12 @@ async def test_what_is_about_us_pauses_the_run_and_burns_no_reader(
         assert reply[4:12] in report.halted
         assert morning.store.rows("SELECT scope, until FROM pause") == [("all", None)]
         assert morning.count(DeliveryState.REFUSED) == 0
-        assert len(relay.taken) < 480
+        assert len(relay.taken) < READERS - 20
         assert (await morning.send(relay.settings())).halted == report.halted
         relay.fault = None
         morning.store.execute("DELETE FROM pause")
         await morning.send_all(relay.settings())
-    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
+    assert relay.copies == {morning.address(n): 1 for n in range(1, READERS + 1)}
     assert (morning.suppressed, morning.soft) == ([], [])
 
 
@@ -240,7 +251,7 @@ async def test_an_edition_too_large_for_the_relay_pauses_with_the_cure(
         report = await morning.send(relay.settings(), composer=Long())
     assert "make the edition smaller" in report.halted
     assert not any(command.startswith("MAIL") for command in relay.commands)
-    assert morning.count(DeliveryState.PLANNED) == 500
+    assert morning.count(DeliveryState.PLANNED) == READERS
 
 
 async def test_a_domain_that_refuses_by_policy_is_left_alone_for_a_while(morning: Morning) -> None:
@@ -252,11 +263,11 @@ async def test_a_domain_that_refuses_by_policy_is_left_alone_for_a_while(morning
         report = await morning.send(relay.settings())
         assert report.halted == ""
         assert 6 <= report.refused <= 30
-        assert morning.count(DeliveryState.ACCEPTED) == 400
+        assert morning.count(DeliveryState.ACCEPTED) == READERS * 4 // 5
         assert morning.store.rows("SELECT scope FROM pause") == [("domain:example.net",)]
         relay.fault = None
         await morning.send_all(relay.settings())
-    assert morning.count(DeliveryState.ACCEPTED) == 500 - report.refused
+    assert morning.count(DeliveryState.ACCEPTED) == READERS - report.refused
     assert morning.suppressed == []
 
 
@@ -265,7 +276,7 @@ async def test_a_new_sender_gives_a_domain_its_mails_of_the_day_and_keeps_the_re
     warmup = Warmup(day, 2, {"example.net": 10}, {"example.net": 3}, day)
     async with BadRelay().running() as relay:
         report = await morning.send(relay.settings(), warmup=warmup)
-    assert (report.halted, report.accepted) == ("", 400 + 7)
+    assert (report.halted, report.accepted) == ("", READERS * 4 // 5 + 7)
     [(scope, until)] = morning.store.rows("SELECT scope, until FROM pause")
     assert scope == "domain:example.net"
     assert datetime.fromtimestamp(until, UTC) == datetime(2026, 1, 2, tzinfo=UTC)
@@ -283,7 +294,7 @@ async def test_broken_pipelining_is_noticed_and_not_used_again(
     row = Row(step, does)
     async with BadRelay(Fault(step, does, every=7, times=1)).running() as relay:
         await morning.send_all(relay.settings(), waits=dataclasses.replace(row.waits, data=SOON))
-    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
+    assert relay.copies == {morning.address(n): 1 for n in range(1, READERS + 1)}
     assert any("PIPELINING is offered but broken" in text for text in told(caplog))
 
 
@@ -292,10 +303,10 @@ async def test_after_its_limit_of_mails_a_connection_is_left_before_the_relay_en
 ) -> None:
     async with BadRelay(Fault("mail", "421 4.7.0 enough", mail=4)).running() as relay:
         report = await morning.send(relay.settings())
-    assert report.accepted == 500
+    assert report.accepted == READERS
     assert relay.fault
-    assert relay.fault.hit <= 40  # and 500 / 4 connections were used
-    assert relay.copies == {morning.address(n): 1 for n in range(1, 501)}
+    assert relay.fault.hit <= 40  # and READERS / 4 connections were used
+    assert relay.copies == {morning.address(n): 1 for n in range(1, READERS + 1)}
 
 
 async def test_a_relay_that_is_gone_pauses_the_run_which_goes_on_when_it_is_back(morning: Morning) -> None:
@@ -306,8 +317,8 @@ async def test_a_relay_that_is_gone_pauses_the_run_which_goes_on_when_it_is_back
     assert "Connect call failed" in report.halted
     assert report.next_due
     assert report.next_due > morning.now
-    assert morning.count(DeliveryState.PLANNED) == 500
+    assert morning.count(DeliveryState.PLANNED) == READERS
     assert morning.store.rows("SELECT max(attempts) FROM delivery") == [(0,)]
     morning.now = report.next_due
     async with relay.running():
-        assert (await morning.send(relay.settings())).accepted == 500
+        assert (await morning.send(relay.settings())).accepted == READERS

@@ -220,10 +220,9 @@ async def test_the_pace_of_the_installation_holds_over_all_processes(morning: Mo
         )
         morning.store.execute("UPDATE batch SET hi = 50, next_at = :now", now=int(started))
         await asyncio.gather(*(morning.send(relay.settings(), rate=40) for _ in range(2)))
-    at = relay.taken_at
-    assert len(at) == 50
-    assert 1.0 <= at[-1] - at[0] <= 3
-    assert max(sum(start <= t < start + 0.5 for t in at) for start in at) <= 30
+    assert len(relay.taken_at) == 50
+    for mails, at in enumerate(relay.taken_at, 1):  # a quarter second's worth may be under way with each
+        assert at - started >= (mails - 2 * 10) / 40 * 0.95
 
 
 async def test_a_domain_with_its_own_pace_does_not_hold_up_the_others(morning: Morning) -> None:

@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from digest.errors import ConfigError
 from digest.settings import check
 from tests.cli.conftest import Digest, MailServer, digest
 from tests.docs.reference import DOCS
+from tests.noon import noon
 
-__all__ = ["digest"]
+__all__ = ["digest", "noon"]
 
 PAGES = [*sorted(DOCS.glob("*.md")), *(DOCS.parent / name for name in ("README.md", "CONTRIBUTING.md"))]
 MADE = {"commands.md", "configuration.md"}
@@ -56,11 +58,17 @@ def lines() -> Iterator[tuple[str, str]]:
                 yield page.name, command
 
 
+@cache
+def program() -> Any:
+    """All commands; put together once, since it takes a while."""
+    register()
+    return get_command(app)
+
+
 @pytest.mark.parametrize(("page", "line"), sorted(set(lines())))
 def test_every_command_that_is_shown_is_one(page: str, line: str) -> None:
-    register()
     words = [word for word in shlex.split(line)[1:] if not re.fullmatch(r"\[.*\]|\.\.\.", word)]
-    command: Any = get_command(app)
+    command = program()
     while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
         assert words[0].rstrip(",") in command.commands, line
         command = command.commands[words.pop(0)]

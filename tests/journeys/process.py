@@ -1,4 +1,4 @@
-"""`digest` as a process of its own, the way people and cron start it."""
+"""`digest` as a process of its own, the way people and cron start it, at noon."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.at_noon import ENVIRONMENT
 from tests.cli.conftest import CONFIG
 
 
 def command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "digest", *args]
+    return [sys.executable, "-m", "tests.at_noon", *args]
 
 
 def run(folder: Path, *args: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
@@ -47,8 +48,8 @@ def started(folder: Path, *args: str, **env: str) -> Iterator[subprocess.Popen[s
 
 
 def environment() -> dict[str, str]:
-    """Nothing of the tester's own but where to find programs and a home."""
-    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    """Nothing of the tester's own but where to find programs, a home, and what makes it noon."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | ENVIRONMENT
 
 
 def configure(folder: Path, port: int, **settings: str) -> None:

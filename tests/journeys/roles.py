@@ -26,6 +26,7 @@ from tests.journeys.process import command, configure, environment
 
 CONNECTIONS = 5
 PATIENCE = 60  # seconds until a process that is slow is taken for one that never comes
+HERE_AND_NOW = environment() | {"NOON_AHEAD": "0"}  # the queue goes by PostgreSQL's clock
 HERE = "datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -43,7 +44,7 @@ class Morning:
         """A role as a process; what it says goes to a file of its name."""
         with (
             (self.folder / f"{args[0]}.log").open("ab") as log,
-            subprocess.Popen(command(*args), cwd=self.folder, stderr=log, env=environment()) as process,
+            subprocess.Popen(command(*args), cwd=self.folder, stderr=log, env=HERE_AND_NOW) as process,
         ):
             try:
                 yield process
@@ -106,9 +107,11 @@ def prepared(
     """A configuration and a store in which so many readers are due; nothing is composed or planned yet."""
     configure(folder, port, smtp=f"connections = {connections}", store=f'url = "{url}"')
     config = folder / "config" / "digest.toml"
-    quarter = datetime.now(UTC).replace(minute=datetime.now(UTC).minute // 15 * 15)
+    now = datetime.now(UTC)
+    quarter = now.replace(minute=now.minute // 15 * 15)
     sections = 'sections = ["World", "Sport"]'
-    config.write_text(config.read_text().replace(sections, f'{sections}\nsend_at = "{quarter:%H:%M}"'))
+    hour = f'{sections}\nsend_at = "{quarter:%H:%M}"\ncutoff = "{quarter:%H:%M}"'
+    config.write_text(config.read_text().replace(sections, hour))
     fill(config, readers)
     made = Morning(folder, url, readers, record)
     made.sql("UPDATE subscription SET confirmed_at = confirmed_at - 86400")

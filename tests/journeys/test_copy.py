@@ -8,6 +8,8 @@ import signal
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import MailServer
 from tests.journeys.conftest import READERS
 from tests.journeys.process import configure, run, started
@@ -15,6 +17,8 @@ from tests.journeys.test_crash import CONNECTIONS, prepare, received, wait_for
 from tests.postgres import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
+
+pytestmark = pytest.mark.journey
 
 
 def test_a_run_that_was_begun_on_sqlite_is_finished_on_postgresql(

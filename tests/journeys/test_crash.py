@@ -17,6 +17,8 @@ from tests.cli.conftest import Digest, MailServer
 from tests.journeys.conftest import READERS
 from tests.journeys.process import configure, run, started
 
+pytestmark = pytest.mark.journey
+
 CONNECTIONS = 5
 
 

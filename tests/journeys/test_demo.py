@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.process import run
+
+pytestmark = pytest.mark.journey
 
 
 def test_the_demo_shows_a_digest_that_came_by_smtp_and_ends_by_itself(tmp_path: Path) -> None:

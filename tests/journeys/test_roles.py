@@ -19,7 +19,14 @@ from tests.postgres import Server, postgresql_url
 
 __all__ = ["digest", "mornings", "postgresql_url"]
 
+pytestmark = pytest.mark.journey
+
 READERS = 1500
+
+
+@pytest.fixture(scope="module", autouse=True)
+def noon() -> None:
+    """The hour it is: PostgreSQL does not know of another."""
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from digest.store.database import Database
 from tests.deliver.relay import BadRelay, Fault
 from tests.journeys.process import configure, started
 
+pytestmark = pytest.mark.journey
+
 PASSWORD = "quay-street-7"
 SECRET = "signing-secret-of-the-tests-" + "x" * 20
 CLIENT_SECRET = "secret-of-the-openid-client"

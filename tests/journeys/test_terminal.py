@@ -18,6 +18,8 @@ import pytest
 from tests.cli.conftest import Digest, MailServer
 from tests.journeys.process import command, environment
 
+pytestmark = pytest.mark.journey
+
 DIGEST = Path(sys.executable).parent / "digest"
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from digest.resources import resource
 from tests.journeys.process import configure, started
+
+pytestmark = pytest.mark.journey
 
 
 def test_a_saved_template_is_shown_anew_and_a_broken_one_is_told(newsroom: Path, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from digest.errors import DigestError, Stale, StoreError
 from digest.headers import SafeHeaders
@@ -54,13 +56,20 @@ HEADERS = {
 
 def create(app: App, clock: Callable[[], datetime], limits: Limits | None = None) -> FastAPI:
     """The application over a wired `app`. `clock` gives the time, aware and in UTC."""
-    pages = FastAPI(title="The desk", docs_url=None, redoc_url=None, openapi_url=None)
+    pages = FastAPI(title="The desk", docs_url=None, redoc_url=None, openapi_url=None, routes=_routes())
     pages.state.desk = desk = Desk(app, clock, limits or Limits())
-    for router in (*OPEN, *SHUT):
-        pages.include_router(router, include_in_schema=False)
     _add_error_pages(pages, desk)
     pages.add_middleware(SafeHeaders, headers=HEADERS)
     return pages
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """Made once, as those of the reader pages are."""
+    router = APIRouter()
+    for resource in (*OPEN, *SHUT):
+        router.include_router(resource, include_in_schema=False)
+    return router.routes
 
 
 def _add_error_pages(pages: FastAPI, desk: Desk) -> None:

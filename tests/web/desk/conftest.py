@@ -10,7 +10,7 @@ from tests.web.site import copy_of
 
 
 @pytest.fixture
-def office(prepared: Path, tmp_path: Path) -> Iterator[Office]:
+def office(prepared: Path, tmp_path: Path, quick_passwords: None) -> Iterator[Office]:
     """A newspaper with a desk, and somebody of each duty signed in at it."""
     made = Office(copy_of(prepared, tmp_path))
     yield made
