@@ -19,6 +19,7 @@ BENCHES = {
     "importing": "a million lines of another program's export, against reading them as CSV",
     "mornings": "own sections, and the tick over a million readers",
     "roles": "two workers against one, on PostgreSQL",
+    "cut": "a database that is away for half a minute in the middle of a morning",
     "scale": "a million readers planned, the plans of large tables, old deliveries put away",
     "simulation": "a morning over 24 zones with a provider's limit: a model, not a run",
 }
