@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, insert, select
 from digest.model import Item, Picture, Role, Story
 from digest.store import tables
 from digest.store.pictures import with_hosted
-from digest.store.stories import story_from
+from digest.store.stories import TOLD, story_from
 
 _ITEMS = (
     select(
@@ -19,13 +19,7 @@ _ITEMS = (
         tables.edition_item.c.section.label("under"),
         tables.edition_item.c.updated,
         tables.edition_item.c.edited,
-        tables.story.c.id,
-        tables.story.c.first_seen,
-        tables.story.c.published,
-        tables.source.c.name.label("source"),
-        tables.story_version.c.n,
-        tables.story_version.c.title,
-        tables.story_version.c.content,
+        *TOLD,
     )
     .select_from(
         tables.edition_item.join(tables.story, tables.story.c.id == tables.edition_item.c.story)

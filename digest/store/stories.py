@@ -84,7 +84,7 @@ class Stories:
             return connection.scalar(select(func.count()).select_from(tables.story)) or 0
 
 
-STORIES = select(
+TOLD = (  # what `story_from` reads
     tables.story.c.id,
     tables.story.c.first_seen,
     tables.story.c.published,
@@ -92,7 +92,9 @@ STORIES = select(
     tables.story_version.c.n,
     tables.story_version.c.title,
     tables.story_version.c.content,
-).select_from(
+)
+
+STORIES = select(*TOLD).select_from(
     tables.story.join(tables.source, tables.source.c.id == tables.story.c.source).join(
         tables.story_version,
         and_(
