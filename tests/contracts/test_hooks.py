@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from digest.addresses import accept
 from digest.errors import StoreError
@@ -28,6 +29,7 @@ from digest.store.retention import retention
 from digest.store.suppressions import Suppressions
 from tests.builders import MORNING, NOON, TOKENS, order, subscribe
 from tests.contracts.test_store import DAY, frozen, plan_of
+from tests.contracts.waiting import until_one_waits
 
 ALL = Hook("https://hooks.example.com/all", frozenset(Event))
 LEAVING = Hook("https://hooks.example.com/left", frozenset({Event.SUBSCRIBER_LEFT}))
@@ -97,6 +99,18 @@ def test_an_edition_is_issued_once_and_sent_when_nothing_is_left_to_try(hooked: 
     facts = {"id": stored.id, "newsletter": "morning", "date": str(DAY), "wave": ""}
     facts["subject"] = "The harbour story"
     assert told(hooked) == [("edition.issued", facts), ("edition.sent", facts)]
+
+
+def test_of_two_that_close_an_edition_at_once_one_tells_it(hooked: Database) -> None:
+    stored = frozen(hooked)
+    Editions(hooked).issue(stored.id, NOON, again=False)
+    with ThreadPoolExecutor(1) as other:
+        with hooked.write() as connection:
+            connection.execute(update(tables.edition).values(state="done"))
+            second = other.submit(Deliveries(hooked).finish, NOON + timedelta(hours=1))
+            until_one_waits(hooked)
+        assert second.result() == []
+    assert [event for event, _ in told(hooked)] == ["edition.issued"]
 
 
 async def test_a_refusal_is_told_with_its_reply_and_a_dead_address_has_left(hooked: Database) -> None:

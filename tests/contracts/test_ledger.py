@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from digest.errors import Fenced
+from digest.errors import Fenced, StoreError
 from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering, Verdict
-from digest.store.ledger import SqlLedger
+from digest.store.ledger import SqlLedger, open_ledger
 from digest.store.ledger_driver import Driver
 from digest.store.ledger_postgresql import PostgresqlDriver
 from digest.store.ledger_sqlite import SqliteDriver
@@ -348,6 +348,21 @@ async def test_letters_to_a_paused_domain_wait_until_it_ends(worker: Workers, st
 
 
 # ---------------------------------------------------------------- death
+
+
+async def test_whoever_cannot_begin_leaves_no_sign_of_life(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_args: Any, **_settings: Any) -> int:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as failing:
+        failing.setattr("digest.store.ledger.take_over", fails)
+        with pytest.raises(StoreError):
+            await open_ledger(url, unpack, NOW)
+    store.execute("UPDATE worker SET seen = seen - 3600")
+    await (await open_ledger(url, unpack, NOW)).close(NOW)
+    assert store.rows("SELECT id FROM worker") == []
 
 
 async def test_what_a_dead_worker_had_marked_is_in_doubt_and_the_rest_is_free(

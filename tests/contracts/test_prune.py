@@ -15,6 +15,7 @@ from digest.store.editions import Editions
 from digest.store.planning import Planning
 from digest.store.prune import prune
 from digest.store.readers import Readers
+from digest.store.statistics import Statistics
 from tests.builders import MORNING, NOON, TOKENS, subscribe
 from tests.contracts.test_store import frozen, plan_of
 
@@ -54,6 +55,13 @@ def test_the_rows_go_and_the_counts_stay(sent: Database) -> None:
     assert rows(sent) == [0, 0, 0]
     assert Deliveries(sent).counts(1) == before
     assert prune(sent, KEEP, LATER) == 0
+
+
+def test_a_run_that_was_put_away_is_told_with_its_counts(sent: Database) -> None:
+    before = Statistics(sent).runs("morning")
+    assert before[0].counts.accepted == 2
+    prune(sent, KEEP, LATER)
+    assert Statistics(sent).runs("morning") == before
 
 
 def test_what_is_young_or_may_yet_be_tried_or_is_being_sent_stays(sent: Database) -> None:

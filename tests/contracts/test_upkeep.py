@@ -15,7 +15,9 @@ from digest.model import EditionState, Outcome, Verdict
 from digest.store import tables
 from digest.store.copy import copy
 from digest.store.database import Database
+from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
+from digest.store.journal import Entry
 from digest.store.ledger import open_ledger
 from digest.store.migrate import upgrade
 from digest.store.pauses import Pauses
@@ -107,6 +109,22 @@ def test_who_left_after_the_backup_stays_away_and_who_asked_again_stays(busy: Da
     assert replay(busy, TOKENS, NOON + 2 * HOUR) == 3
     states = {name: readers.status(accept(f"{name}@example.com")) for name in refs}
     assert states == {"ada": "unsubscribed", "bob": "suppressed", "cleo": "active"}
+
+
+def test_who_was_erased_after_the_backup_is_erased_again_and_gets_no_more_mail(busy: Database) -> None:
+    readers = Readers(busy, TOKENS)
+    ref = readers.of(accept("ada@example.com"))[0].ref
+    with busy.read() as connection:
+        there = tables.subscriber.c.address_key == "ada@example.com"
+        person = connection.scalar(select(tables.subscriber.c.ref).where(there))
+    assert person
+    busy.journal.append(Entry(NOON, "erased", person.hex()))
+    replay(busy, TOKENS, NOON + HOUR)
+    forgotten = readers.by_ref(ref)
+    assert forgotten
+    assert (forgotten.address, forgotten.state, forgotten.left_at) == ("", "unsubscribed", NOON)
+    assert readers.counts("morning") == {"active": 2, "unsubscribed": 1}
+    assert Deliveries(busy).counts(1).withdrawn == 1
 
 
 def test_an_edition_that_was_being_sent_is_held_after_a_restore(busy: Database) -> None:
