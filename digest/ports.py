@@ -81,7 +81,6 @@ class Editions(Protocol):
     def told(self, newsletter: Newsletter, since: datetime, cutoff: datetime) -> Mapping[int, Sent]: ...
     def shared(self, rendering_id: int) -> Sequence[tuple[int, date, int, Sent, Sent]]: ...
     def sizes(self, newsletter: Newsletter, limit: int) -> Sequence[tuple[date, int]]: ...
-    def set_state(self, edition_id: int, state: EditionState, *, was: Sequence[EditionState]) -> bool: ...
     def issue(self, edition_id: int, now: datetime, *, again: bool) -> None: ...
     def close(
         self,
@@ -236,7 +235,7 @@ class Ledger(Protocol):
     """
 
     async def claim(self, now: int) -> list[Letter]:
-        """The next batch of letters that are due, ours until settled or closed; [] when none is due."""
+        """The next batch of letters that are due, ours until settled or released; [] when none is due."""
 
     async def settle(self, now: int, outcomes: Sequence[Outcome], marks: Sequence[int]) -> Settlement:
         """Record outcomes of marked deliveries and mark others `sending`, durably, in one transaction.
@@ -244,9 +243,6 @@ class Ledger(Protocol):
         A mark is denied when its reader left or was suppressed meanwhile; all are when the edition was
         stopped. Raises Fenced when another worker took over; StoreError when nothing was recorded.
         """
-
-    async def rendering(self, rendering: int) -> Rendering:
-        """The stored rendering a letter names."""
 
     async def pause(self, now: int, scope: str, reason: str, until: int | None = None) -> None:
         """Stop "all", "edition:ID" or "domain:NAME", for every worker, until then or until lifted."""
@@ -265,6 +261,3 @@ class Ledger(Protocol):
 
     async def release(self, now: int) -> None:
         """Give back what was claimed and not settled; marks without an outcome become in doubt."""
-
-    async def close(self, now: int) -> None:
-        """Release everything and resign."""

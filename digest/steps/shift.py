@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from digest.errors import StoreError
-from digest.model import Letter, Outcome, Rendering
+from digest.model import Letter, Outcome
 from digest.ports import Ledger, Settlement
 
 OpenLedger = Callable[[], AbstractAsyncContextManager[Ledger]]
@@ -108,9 +108,6 @@ class Rationed:
         for job in self._left:
             job.set()
 
-    async def rendering(self, rendering: int) -> Rendering:
-        return await self._ledger.rendering(rendering)
-
     async def pause(self, now: int, scope: str, reason: str, until: int | None = None) -> None:
         await self._ledger.pause(now, scope, reason, until)
 
@@ -119,6 +116,3 @@ class Rationed:
 
     async def release(self, now: int) -> None:
         await self._ledger.release(now)
-
-    async def close(self, now: int) -> None:
-        await self._ledger.close(now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 
-from digest.model import Letter, Mail, Outcome, Rendering
+from digest.model import Letter, Mail, Outcome
 from digest.ports import Settlement
 
 FAR = 2**40  # no letter here expires by itself: the outbox decides
@@ -38,9 +38,6 @@ class Singles:
     async def reserve(self, now: float, mails: int, rate: float) -> float:
         return now  # a handful: the installation's pace is about editions
 
-    async def rendering(self, rendering: int) -> Rendering:
-        raise LookupError(f"a single mail has no rendering {rendering}")
-
     async def pause(self, now: int, scope: str, reason: str, until: int | None = None) -> None:
         """The run that sends editions will find the same cause, and tell it."""
 
@@ -49,9 +46,6 @@ class Singles:
 
     async def release(self, now: int) -> None:
         """What has no outcome stays in the outbox."""
-
-    async def close(self, now: int) -> None:
-        """Nothing is held."""
 
     async def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
         """Every mail is at hand."""

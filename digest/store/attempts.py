@@ -34,11 +34,6 @@ class Attempts:
         with self._database.write() as connection:
             return take(connection, rules, now)
 
-    def broken(self, rules: Sequence[Rule], now: datetime) -> Rule | None:
-        """The first rule that would forbid another attempt."""
-        with self._database.read() as connection:
-            return _broken(connection, rules, now)
-
 
 def take(connection: Connection, rules: Sequence[Rule], now: datetime) -> Rule | None:
     """`Attempts.take`, as a part of a transaction."""

@@ -38,11 +38,6 @@ class Editions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def newsletter(self, slug: str) -> int:
-        """The id a newsletter has in this database, made at first asking."""
-        with self._database.write() as connection:
-            return newsletter_id(connection, slug)
-
     def find(self, newsletter: Newsletter, day: date, wave: str = "") -> StoredEdition | None:
         """The edition of that date, in whatever state it is."""
         with self._database.read() as connection:
@@ -154,12 +149,6 @@ class Editions:
             edition_id = _draft(connection, Edition(newsletter, day, (), "", "", cutoff, wave))
             closed = update(tables.edition).where(_EDITION.id == edition_id, _EDITION.state.in_(_UNSENT))
             return changed(run(connection, closed.values(state=state, reason=reason)))
-
-    def set_state(self, edition_id: int, state: EditionState, *, was: Sequence[EditionState]) -> bool:
-        """Move an edition on, if it still is where the caller saw it."""
-        with self._database.write() as connection:
-            moved = update(tables.edition).where(_EDITION.id == edition_id, _EDITION.state.in_(was))
-            return changed(run(connection, moved.values(state=state)))
 
     def issue(self, edition_id: int, now: datetime, *, again: bool) -> None:
         """Begin to send a frozen edition; with `again` also one that was done."""

@@ -1,15 +1,15 @@
-"""What a refusal asks beyond its own delivery, in the same transaction: a dead address is off at once."""
+"""What an outcome asks beyond its own delivery, in the same transaction: a dead address is off at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from digest.model import Effect, Event, Hook, Outcome
+from digest.model import Effect, Event, Hook, Outcome, Verdict
 from digest.record.suppression import Reason, worn_out
 from digest.store.hooks import rows_of, wanted
 from digest.store.journal import SUPPRESSED, Entry, Journal
-from digest.store.ledger_driver import Driver
+from digest.store.ledger.driver import Driver
 from digest.store.strikes import STRIKES, SUCCESS
 from digest.store.times import moment
 from digest.tokens import Tokens
@@ -57,6 +57,13 @@ class Effects:
         self._hooks = hooks
 
     async def __call__(self, driver: Driver, outcome: Outcome, now: int) -> None:
+        if outcome.verdict is Verdict.REFUSED:
+            await self._refused(driver, outcome, now)
+        if outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
+            await self._count(driver, outcome, now)
+
+    async def _count(self, driver: Driver, outcome: Outcome, now: int) -> None:
+        """Suppress who is dead at once, and who has failed too often."""
         rows = await driver.run(PERSON, id=outcome.delivery)
         if not rows:
             return
@@ -84,7 +91,7 @@ class Effects:
         await driver.run(WITHDRAW, person=person, now=now)
         self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))
 
-    async def refused(self, driver: Driver, outcome: Outcome, now: int) -> None:
+    async def _refused(self, driver: Driver, outcome: Outcome, now: int) -> None:
         """Tell the servers that want to know of every refusal."""
         if not wanted(self._hooks, Event.DELIVERY_REFUSED):
             return

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from digest.schedule import jobs
 from digest.store.database import Database
-from digest.store.ledger_postgresql import LEASE_SECONDS
+from digest.store.ledger.postgresql import LEASE_SECONDS
 from digest.store.times import seconds
 
 # Those that a worker which died had claimed count as well: the next to claim takes over from it.

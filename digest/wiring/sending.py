@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from digest.model import Newsletter
 from digest.render.encode import domain
 from digest.store.ledger import SqlLedger, open_ledger
-from digest.store.renderings import unpack
 from digest.wiring.configured import delivery_options, newsletter, relays
 from digest.wiring.stores import Stores
 
@@ -90,11 +89,9 @@ class Sending(Stores):
         effects = Effects(self.tokens, self.database.journal, self.database.hooks)
         ledger = await open_ledger(
             self.database.driver_url,
-            unpack,
             int(time.time()),
-            in_doubt=self.settings.delivery.in_doubt,
-            on_effect=effects,
-            on_refusal=effects.refused,
+            resend=self.settings.delivery.in_doubt == "resend",
+            on_outcome=effects,
         )
         try:
             yield ledger

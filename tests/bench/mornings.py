@@ -122,7 +122,7 @@ def through_the_sender(letters: int) -> None:
     rendering = render(edition(sections=SECTIONS, told=2, also=2), LOOK)
 
     async def send_all(store: Path, port: int) -> None:
-        ledger = await open_ledger(str(store), lambda _body: rendering, ISSUED)
+        ledger = await open_ledger(str(store), ISSUED)
         relay = Relay("127.0.0.1", port, Tls.NEVER, connections=20)
         report = await send(ledger, [relay], Ours(Splicer(rendering)), lambda: ISSUED + 1.0, Options())
         await ledger.close(ISSUED + 1)

@@ -53,7 +53,7 @@ class Composer:
 
 
 async def digest(store: str, port: int, connections: int) -> int:
-    ledger = await open_ledger(store, lambda _body: rendering(), ISSUED)
+    ledger = await open_ledger(store, ISSUED)
     relay = Relay("127.0.0.1", port, Tls.NEVER, connections=connections)
     report = await send(ledger, [relay], Composer(), lambda: float(ISSUED + 1), Options())
     await ledger.close(ISSUED + 1)
@@ -107,7 +107,7 @@ def message(smtp: aiosmtplib.SMTP, address: str, body: bytes) -> Awaitable[objec
 
 def measured(work: Callable[[], int]) -> None:
     rendering()  # once an edition, whatever sends it
-    import_module("digest.store.ledger_postgresql")  # once a process
+    import_module("digest.store.ledger.postgresql")  # once a process
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     mails = work()
     after, ended = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()

@@ -28,7 +28,7 @@ from digest.store import tables
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.ledger import SqlLedger
-from digest.store.ledger_postgresql import PostgresqlDriver, translate
+from digest.store.ledger.postgresql import PostgresqlDriver, translate
 from digest.store.migrate import upgrade
 from digest.store.planning import Planning
 from digest.store.prune import prune
@@ -250,7 +250,7 @@ async def ledger_at_work(url: str, seen: dict[str, str]) -> None:
         return await run(statement, **values)
 
     driver.run = explained  # type: ignore[method-assign]  # each statement passes here
-    ledger = await SqlLedger(driver, lambda _: None).open(AT)  # type: ignore[arg-type,return-value]  # none is read
+    ledger = await SqlLedger(driver).open(AT)
     letters = [letter.delivery for letter in await ledger.claim(AT)]
     await ledger.settle(AT, (), letters[:20])
     taken = [Outcome(letter, Verdict.ACCEPTED, 250, reply="2.0.0 Ok") for letter in letters[:19]]
@@ -284,7 +284,7 @@ def pruning(server: Bench) -> None:
 
 async def settlements(url: str, over: threading.Event, seconds: float) -> list[float]:
     """How long each settlement of a sender takes, in milliseconds, for so long or until the other is over."""
-    ledger = await SqlLedger(await PostgresqlDriver.connect(url), lambda _: None).open(AT)  # type: ignore[arg-type,return-value]  # none is read
+    ledger = await SqlLedger(await PostgresqlDriver.connect(url)).open(AT)
     took: list[float] = []
     ends = time.perf_counter() + seconds
     while not over.is_set() and time.perf_counter() < ends:

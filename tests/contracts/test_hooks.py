@@ -24,7 +24,6 @@ from digest.store.ledger import open_ledger
 from digest.store.people import People
 from digest.store.planning import Planning
 from digest.store.readers import Readers
-from digest.store.renderings import unpack
 from digest.store.retention import retention
 from digest.store.suppressions import Suppressions
 from tests.builders import MORNING, NOON, TOKENS, order, subscribe
@@ -120,7 +119,7 @@ async def test_a_refusal_is_told_with_its_reply_and_a_dead_address_has_left(hook
     Editions(hooked).issue(stored.id, NOON, again=False)
     now = int(NOON.timestamp())
     effects = Effects(TOKENS, hooked.journal, hooked.hooks)
-    ledger = await open_ledger(hooked.driver_url, unpack, now, on_effect=effects, on_refusal=effects.refused)
+    ledger = await open_ledger(hooked.driver_url, now, on_outcome=effects)
     [letter] = await ledger.claim(now)
     await ledger.settle(now, [], [letter.delivery])
     refused = Outcome(letter.delivery, Verdict.REFUSED, 550, "5.1.1", "no such user", Effect.SUPPRESS)

@@ -13,24 +13,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from digest.errors import Fenced, StoreError
-from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering, Verdict
+from digest.model import DeliveryState, Effect, Letter, Outcome, Verdict
 from digest.store.ledger import SqlLedger, open_ledger
-from digest.store.ledger_driver import Driver
-from digest.store.ledger_postgresql import PostgresqlDriver
-from digest.store.ledger_sqlite import SqliteDriver
+from digest.store.ledger.driver import Driver
+from digest.store.ledger.postgresql import PostgresqlDriver
+from digest.store.ledger.sqlite import SqliteDriver
 from tests.morning import GIVE_UP, ISSUED, Store, add_edition, prepare
 from tests.postgres import Server
 
 READERS = 1200
 NOW = ISSUED + 60
-RENDERING = Rendering(mark="~", head=b"", boundary="b", segments=())
 ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
 PLANNED = DeliveryState.PLANNED
-
-
-def unpack(body: bytes) -> Rendering:
-    assert body == b"{}"
-    return RENDERING
 
 
 class Workers:
@@ -46,7 +40,7 @@ class Workers:
             driver = await PostgresqlDriver.connect(self._url)
         else:
             driver = SqliteDriver(Path(self._url), busy=0.1)
-        ledger = await SqlLedger(driver, unpack, **settings).open(NOW)
+        ledger = await SqlLedger(driver, **settings).open(NOW)
         self._drivers[ledger] = driver
         return ledger
 
@@ -164,10 +158,6 @@ async def test_letters_of_other_editions_in_the_same_run_of_ids_are_left_alone(
     assert 7 not in ids(await (await worker()).claim(NOW))
 
 
-async def test_the_rendering_a_letter_names_is_given(worker: Workers) -> None:
-    assert await (await worker()).rendering(1) is RENDERING
-
-
 # ---------------------------------------------------------------- settling
 
 
@@ -238,13 +228,14 @@ async def test_an_outcome_that_concerns_the_address_is_applied_in_the_same_trans
     worker: Workers, store: Store
 ) -> None:
     async def suppress(driver: Driver, outcome: Outcome, now: int) -> None:
-        await driver.run(
-            "UPDATE subscription SET state = 'suppressed', left_at = :now WHERE id = :id",
-            now=now,
-            id=outcome.delivery,
-        )
+        if outcome.effect is Effect.SUPPRESS:
+            await driver.run(
+                "UPDATE subscription SET state = 'suppressed', left_at = :now WHERE id = :id",
+                now=now,
+                id=outcome.delivery,
+            )
 
-    ledger = await worker(on_effect=suppress)
+    ledger = await worker(on_outcome=suppress)
     await ledger.claim(NOW)
     dead = Outcome(1, REFUSED, 550, "5.1.1", "5.1.1 unknown", Effect.SUPPRESS)
     await ledger.settle(NOW, [dead, Outcome(2, REFUSED, 550, effect=Effect.PAUSE_DOMAIN)], [])
@@ -357,11 +348,11 @@ async def test_whoever_cannot_begin_leaves_no_sign_of_life(
         raise StoreError("the disk is full")
 
     with monkeypatch.context() as failing:
-        failing.setattr("digest.store.ledger.take_over", fails)
+        failing.setattr("digest.store.ledger.worker.take_over", fails)
         with pytest.raises(StoreError):
-            await open_ledger(url, unpack, NOW)
+            await open_ledger(url, NOW)
     store.execute("UPDATE worker SET seen = seen - 3600")
-    await (await open_ledger(url, unpack, NOW)).close(NOW)
+    await (await open_ledger(url, NOW)).close(NOW)
     assert store.rows("SELECT id FROM worker") == []
 
 
@@ -395,11 +386,11 @@ async def test_the_living_are_not_taken_over(worker: Workers, store: Store) -> N
 
 
 async def test_with_hold_a_letter_in_doubt_waits_for_a_person(worker: Workers, store: Store) -> None:
-    victim = await worker(in_doubt="hold")
+    victim = await worker(resend=False)
     await victim.claim(NOW)
     await victim.settle(NOW, [], [1])
     await worker.kill(victim, store)
-    heir = await worker(in_doubt="hold")
+    heir = await worker(resend=False)
     assert (store.delivery(1).state, store.delivery(1).next_at) == (DeliveryState.IN_DOUBT, None)
     assert 1 not in ids(await heir.claim(NOW))
 

@@ -37,7 +37,7 @@ def test_what_one_rule_forbids_counts_under_none(database: Database) -> None:
     ip, form = Rule("ip:192.0.2.1", 5, 60), Rule("form:once", 1, 60)
     assert attempts.take([ip, form], NOON) is None
     assert [attempts.take([ip, form], NOON) for _ in range(9)] == [form] * 9
-    assert attempts.broken([ip], NOON) is None
+    assert [attempts.take([ip], NOON) for _ in range(5)] == [None] * 4 + [ip]
 
 
 def test_of_many_at_once_one_uses_a_form(database: Database) -> None:

@@ -12,7 +12,6 @@ from digest.store import tables
 from digest.store.database import Database
 from digest.store.ledger import open_ledger
 from digest.store.pauses import Pauses
-from digest.store.renderings import unpack
 from tests.builders import NOON
 from tests.contracts.waiting import until_one_waits
 
@@ -22,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 async def relay_is_away(database: Database, until: timedelta, scope: str = "all") -> None:
     """A worker pauses for a time, as it does where no relay answers."""
     at = int(NOON.timestamp())
-    ledger = await open_ledger(database.driver_url, unpack, at)
+    ledger = await open_ledger(database.driver_url, at)
     await ledger.pause(at, scope, "no relay answers", int((NOON + until).timestamp()))
     await ledger.close(at)
 

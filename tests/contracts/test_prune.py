@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from digest.model import EditionState
 from digest.store import tables
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
@@ -30,7 +29,7 @@ def sent(database: Database) -> Database:
         subscribe(Readers(database, TOKENS), f"{name}@example.com")
     stored, planning = frozen(database), Planning(database)
     planning.plan(planning.moments(MORNING), plan_of(database, stored))
-    Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
+    Editions(database).issue(stored.id, NOON, again=False)
     change(database, "UPDATE delivery SET state = 3, next_at = NULL")
     change(database, "UPDATE delivery SET state = 4 WHERE id = 2")
     change(database, "UPDATE batch SET next_at = NULL")

@@ -30,7 +30,7 @@ def sent(database: Database, *addresses: str) -> int:
         subscribe(Readers(database, TOKENS), address)
     stored, planning = frozen(database), Planning(database)
     planning.plan(planning.moments(MORNING), plan_of(database, stored))
-    Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
+    Editions(database).issue(stored.id, NOON, again=False)
     return stored.id
 
 

@@ -398,7 +398,7 @@ def test_an_edition_is_done_when_nothing_is_left_to_try(database: Database) -> N
     subscribe(Readers(database, TOKENS), "ada@example.com")
     stored, planning, deliveries = frozen(database), Planning(database), Deliveries(database)
     planning.plan(planning.moments(MORNING), plan_of(database, stored))
-    Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
+    Editions(database).issue(stored.id, NOON, again=False)
     assert deliveries.finish(NOON) == []
     assert deliveries.next_due() == NOON
     with database.write() as connection:

@@ -15,7 +15,6 @@ from digest.store.database import Database
 from digest.store.effects import Effects
 from digest.store.ledger import open_ledger
 from digest.store.readers import Readers
-from digest.store.renderings import unpack
 from digest.store.strikes import Strikes
 from digest.store.times import seconds
 from tests.builders import NOON, TOKENS, newsletter, subscribe
@@ -103,7 +102,7 @@ async def test_at_smtp_time_what_came_back_is_no_success_either(
     effects, at = Effects(TOKENS, database.journal), seconds(NOON)
     with database.write() as connection:
         connection.execute(update(tables.delivery).where(tables.delivery.c.id == today).values(state=0))
-    ledger = await open_ledger(database.driver_url, unpack, at, on_effect=effects)
+    ledger = await open_ledger(database.driver_url, at, on_outcome=effects)
     full = Outcome(today, Verdict.DEFERRED, 452, "4.2.2", "mailbox full", Effect.SOFT, next_at=at + 300)
     await ledger.settle(at, [full], [])
     await ledger.close(at)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from digest.addresses import accept
 from digest.errors import StoreError
-from digest.model import EditionState, Outcome, Verdict
+from digest.model import Outcome, Verdict
 from digest.store import tables
 from digest.store.copy import copy
 from digest.store.database import Database
@@ -23,7 +23,6 @@ from digest.store.migrate import upgrade
 from digest.store.pauses import Pauses
 from digest.store.planning import Planning
 from digest.store.readers import Readers
-from digest.store.renderings import unpack
 from digest.store.restore import hold_unfinished, replay, restore
 from digest.store.suppressions import Suppressions
 from digest.store.upkeep import backup, faults
@@ -57,7 +56,7 @@ def busy(database: Database) -> Database:
         subscribe(readers, f"{name}@example.com")
     stored = frozen(database)
     planning.plan(planning.moments(MORNING), plan_of(database, stored))
-    Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
+    Editions(database).issue(stored.id, NOON, again=False)
     return database
 
 
@@ -150,7 +149,7 @@ async def test_a_backup_of_the_middle_of_a_run_sends_nobody_twice_who_was_record
     busy: Database, tmp_path: Path, programs: None
 ) -> None:
     at = int(NOON.timestamp())
-    ledger = await open_ledger(busy.driver_url, unpack, at)
+    ledger = await open_ledger(busy.driver_url, at)
     ada, bob, _ = await ledger.claim(at)
     await ledger.settle(at, [], [ada.delivery])
     await ledger.settle(at, [Outcome(ada.delivery, Verdict.ACCEPTED)], [bob.delivery])
@@ -165,7 +164,7 @@ async def test_a_backup_of_the_middle_of_a_run_sends_nobody_twice_who_was_record
     later = at + int(HOUR.total_seconds())
     with busy.write() as connection:  # the worker in the backup is long dead
         connection.execute(tables.worker.update().values(seen=tables.worker.c.seen - 3600))
-    again = await open_ledger(busy.driver_url, unpack, later)
+    again = await open_ledger(busy.driver_url, later)
     assert await again.claim(later) == []
     assert Pauses(busy).lift()
     letters = await again.claim(later)

@@ -10,9 +10,9 @@ from typing import Any
 from digest.deliver.options import Options, Relay, Waits
 from digest.deliver.report import Report
 from digest.deliver.sender import send
-from digest.model import DeliveryState, Effect, Letter, Outcome, Rendering
+from digest.model import DeliveryState, Effect, Letter, Outcome
 from digest.store.ledger import open_ledger
-from digest.store.ledger_driver import Driver
+from digest.store.ledger.driver import Driver
 from tests.morning import ISSUED, Store
 
 DOMAINS = ("example.com", "example.org", "example.net", "one.example", "two.example")
@@ -55,7 +55,7 @@ class Morning:
         progress: Callable[[Report], None] | None = None,
         **options: Any,
     ) -> Report:
-        ledger = await open_ledger(self.url, self._unpack, int(self.clock()), on_effect=self._effect)
+        ledger = await open_ledger(self.url, int(self.clock()), on_outcome=self._outcome)
         try:
             return await send(
                 ledger,
@@ -83,12 +83,11 @@ class Morning:
     def address(self, delivery: int) -> str:
         return f"reader{delivery}@{DOMAINS[delivery % len(DOMAINS)]}"
 
-    async def _effect(self, _driver: Driver, outcome: Outcome, _now: int) -> None:
-        found = self.suppressed if outcome.effect is Effect.SUPPRESS else self.soft
-        found.append(outcome.delivery)
-
-    def _unpack(self, _body: bytes) -> Rendering:
-        raise AssertionError("the plain composer needs no rendering")
+    async def _outcome(self, _driver: Driver, outcome: Outcome, _now: int) -> None:
+        if outcome.effect is Effect.SUPPRESS:
+            self.suppressed.append(outcome.delivery)
+        elif outcome.effect is Effect.SOFT:
+            self.soft.append(outcome.delivery)
 
     async def close(self) -> None:
         self.store.close()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from digest.deliver.loop import run
 from digest.deliver.options import Options, Relay, Tls
 from digest.deliver.sender import send
-from digest.model import Letter, Rendering
+from digest.model import Letter
 from digest.store.ledger import open_ledger
 from tests.moment import ISSUED
 
@@ -30,14 +30,10 @@ class Composer:
         )
 
 
-def unpack(_body: bytes) -> Rendering:
-    raise AssertionError("this composer needs no rendering")
-
-
 async def main(store: str, port: int) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    ledger = await open_ledger(store, unpack, ISSUED)
+    ledger = await open_ledger(store, ISSUED)
     print("ready", flush=True)
     relay = Relay("127.0.0.1", port, Tls.NEVER)
     options = Options(stop_grace=5, local_hostname="sender.example.com")

@@ -14,12 +14,11 @@ from digest.errors import StoreError
 from digest.model import DeliveryState, Outcome, Verdict
 from digest.store.database import Database
 from digest.store.ledger import SqlLedger
-from digest.store.ledger_postgresql import PostgresqlDriver
+from digest.store.ledger.postgresql import PostgresqlDriver
 from digest.store.readers import Readers
 from digest.tokens import Tokens
 from tests.deliver.relay import BadRelay, Fault
 from tests.deliver.run_of import DOMAINS, Morning
-from tests.deliver.sending_process import unpack
 from tests.morning import ISSUED, prepare
 from tests.postgres import postgresql_server, postgresql_url
 
@@ -46,7 +45,7 @@ async def test_a_reader_who_is_leaving_at_this_moment_is_waited_for_and_gets_not
     far_morning: Morning,
 ) -> None:
     driver = await PostgresqlDriver.connect(far_morning.url)
-    ledger = await SqlLedger(driver, unpack).open(ISSUED)
+    ledger = await SqlLedger(driver).open(ISSUED)
     await ledger.claim(ISSUED)
     for round_ in range(8):  # a statement is planned anew the first times, then no more
         await ledger.settle(ISSUED, [], [100 + round_])
@@ -62,7 +61,7 @@ async def test_a_reader_who_is_leaving_at_this_moment_is_waited_for_and_gets_not
 
 async def test_a_settlement_that_crosses_another_transaction_is_done_again(far_morning: Morning) -> None:
     driver = await PostgresqlDriver.connect(far_morning.url)
-    ledger = await SqlLedger(driver, unpack).open(ISSUED)
+    ledger = await SqlLedger(driver).open(ISSUED)
     await ledger.claim(ISSUED)
     taken = [Outcome(number, Verdict.ACCEPTED, 250) for number in (1, 3)]
     async with await psycopg.AsyncConnection.connect(far_morning.url) as other:

@@ -16,7 +16,7 @@ from digest.deliver.options import DomainPace
 from digest.errors import StoreError, TemplateError
 from digest.model import DeliveryState, Letter
 from digest.store.database import Database
-from digest.store.ledger_sqlite import SqliteDriver
+from digest.store.ledger.sqlite import SqliteDriver
 from digest.store.suppressions import Suppressions
 from digest.tokens import Tokens
 from tests.deliver.relay import BadRelay, Fault

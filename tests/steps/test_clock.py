@@ -31,7 +31,7 @@ PLACES = [
     ("Africa/Casablanca", time(2, 0)),
 ]
 WEEKS = [datetime(2026, 3, 26, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC)]
-STEPS = ("planning.plan", "planning.advance", "editions.freeze", "editions.set_state", "incidents.open")
+STEPS = ("planning.plan", "planning.advance", "editions.freeze", "editions.issue", "incidents.open")
 
 
 class KilledError(Exception):

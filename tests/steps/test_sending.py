@@ -17,7 +17,6 @@ from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.ledger import open_ledger
 from digest.store.readers import Readers
-from digest.store.renderings import unpack
 from tests.builders import TOKENS, found, newsletter, order, sections, subscribe
 from tests.steps.conftest import Serve
 from tests.steps.mornings import DAY, HOUR
@@ -31,7 +30,7 @@ NAMES = sections("World", "Sport")
 async def mails(database: Database, letter: Newsletter, now: datetime) -> dict[str, bytes]:
     """What the sender would hand over now, by address; b"" for who gets none."""
     composer = Composer(Editions(database), Deliveries(database), TOKENS, [letter])
-    ledger = await open_ledger(database.driver_url, unpack, int(now.timestamp()))
+    ledger = await open_ledger(database.driver_url, int(now.timestamp()))
     found_mails: dict[str, bytes] = {}
     while letters := await ledger.claim(int(now.timestamp())):
         found_mails |= {one.address: composer.body(one) for one in await composer.prepare(letters)}
@@ -103,7 +102,7 @@ async def test_the_same_letter_gives_the_same_bytes_whatever_is_planned_after_it
     first = (await mails(database, rolling, SEVEN))["ada@example.com"]
     publish(service, SEVEN + HOUR, fair="World")
     issue(service, SEVEN + DAY)
-    ledger = await open_ledger(database.driver_url, unpack, int(SEVEN.timestamp()))
+    ledger = await open_ledger(database.driver_url, int(SEVEN.timestamp()))
     [again] = await ledger.claim(int(SEVEN.timestamp()))
     composer = Composer(Editions(database), Deliveries(database), TOKENS, [rolling])
     [prepared] = await composer.prepare([again])

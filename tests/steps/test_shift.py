@@ -40,7 +40,7 @@ class Work:
 
     @asynccontextmanager
     async def _ledger(self) -> AsyncIterator[Ledger]:
-        ledger = await open_ledger(self._url, lambda _: pytest.fail("needs no rendering"), NOW)
+        ledger = await open_ledger(self._url, NOW)
         try:
             yield ledger
         finally:

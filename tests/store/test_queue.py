@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 
 from digest.addresses import accept
-from digest.model import Consent, EditionState
+from digest.model import Consent
 from digest.store import tables
 from digest.store.database import Database
 from digest.store.editions import Editions
-from digest.store.ledger_postgresql import LEASE_SECONDS
+from digest.store.ledger.postgresql import LEASE_SECONDS
 from digest.store.migrate import upgrade
 from digest.store.planning import BATCH, Planning
 from digest.store.queue import enqueue, revive, top_up
@@ -54,7 +54,7 @@ def plan(database: Database, planning: Planning) -> int:
     stored = Editions(database).find(MORNING, NOON.date())
     assert stored is not None
     planned = planning.plan(planning.moments(MORNING), plan_of(database, stored))
-    Editions(database).set_state(stored.id, EditionState.ISSUED, was=[EditionState.FROZEN])
+    Editions(database).issue(stored.id, NOON, again=False)
     return planned
 
 

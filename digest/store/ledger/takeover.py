@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from digest.store import ledger_sql as sql
-from digest.store.ledger_driver import Driver
+from digest.store.ledger import sql
+from digest.store.ledger.driver import Driver
 
 RESENDS = 1  # how often a mail whose answer never came goes out again by itself
 RESENDS_AFTER_CRASH = 3  # of our own: no sign that the reader got it, but a mail that kills us must end too

@@ -11,6 +11,9 @@ from digest.model import DeliveryState
 
 FENCE = "UPDATE worker SET seen = CLOCK, inflight = :inflight WHERE id = :me RETURNING id"
 
+# `seen` counts where workers are judged by the server's clock; on SQLite a lock says who is alive.
+ENROL = "INSERT INTO worker (name, started, seen, inflight) VALUES (:name, :now, CLOCK, '[]') RETURNING id"
+
 PAUSED = "SELECT scope, reason, until FROM pause WHERE until IS NULL OR until > :now"
 
 STOPPED = f"""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from digest.model import DeliveryState, Outcome, Verdict
-from digest.store import ledger_sql as sql
-from digest.store.ledger_driver import Driver
+from digest.store.ledger import sql
+from digest.store.ledger.driver import Driver
 
 STATES = {
     Verdict.DEFERRED: DeliveryState.DEFERRED,
@@ -13,7 +13,7 @@ STATES = {
     Verdict.WITHDRAWN: DeliveryState.WITHDRAWN,
 }
 FINAL = {Verdict.REFUSED, Verdict.WITHDRAWN}
-ANY = 32767  # of what a small number holds
+NO_LIMIT = 32767  # of what a small number holds
 
 
 async def record(driver: Driver, now: int, outcome: Outcome, most: int) -> None:
@@ -26,7 +26,7 @@ async def record(driver: Driver, now: int, outcome: Outcome, most: int) -> None:
         now=now,
         counted=int(outcome.counted),
         doubts=int(doubtful),
-        most=most if doubtful else ANY,
+        most=most if doubtful else NO_LIMIT,
         next_at=None if outcome.verdict in FINAL else outcome.next_at,
         code=outcome.code or None,
         status=outcome.status or None,

@@ -33,7 +33,7 @@ class Driver(Protocol):
         self,
         now: int,
         me: int,
-        marked: Collection[int],
+        inflight: str,
         accepted: Sequence[Outcome],
         editions: Collection[int],
         marks: Sequence[int],
@@ -57,4 +57,4 @@ class Driver(Protocol):
         """End the connection."""
 
 
-OnEffect = Callable[[Driver, Outcome, int], Awaitable[None]]
+OnOutcome = Callable[[Driver, Outcome, int], Awaitable[None]]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Container, Iterable
 from typing import NamedTuple
 
 from digest.model import Letter
-from digest.store import ledger_sql as sql
-from digest.store.ledger_driver import Driver
+from digest.store.ledger import sql
+from digest.store.ledger.driver import Driver
 
 DOMAIN_REST = 3600  # seconds a paused domain waits where its pause names no end
 

@@ -19,8 +19,8 @@ import psycopg
 
 from digest.errors import Crossed, StoreError
 from digest.model import Outcome
-from digest.store import ledger_sql as sql
-from digest.store.ledger_driver import Stamped
+from digest.store.ledger import sql
+from digest.store.ledger.driver import Stamped
 
 LEASE_SECONDS = 60
 
@@ -28,7 +28,7 @@ LEASE_SECONDS = 60
 # committed by itself. The ids are a list of their own because a join with them is planned as a scan of the
 # whole table while that has no statistics yet. FOR SHARE: a reader who is leaving at this moment is waited
 # for, and one who leaves now waits until the mark is durable.
-STAMP = """
+_STAMP = """
     WITH alive AS (
         UPDATE worker SET seen = CLOCK, inflight = :inflight WHERE id = :me RETURNING id
     ), accepted AS (
@@ -46,14 +46,14 @@ STAMP = """
 
 
 @cache
-def translate(sql: str) -> str:
-    sql = sql.replace("SKIPLOCKED", "FOR UPDATE OF b SKIP LOCKED")
-    sql = sql.replace("CLOCK", "CAST(extract(epoch FROM clock_timestamp()) AS bigint)")
-    sql = re.sub(r"IN :(\w+)\[\]", r"= ANY(:\1)", sql)
-    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", sql)
+def translate(statement: str) -> str:
+    said = statement.replace("SKIPLOCKED", "FOR UPDATE OF b SKIP LOCKED")
+    said = said.replace("CLOCK", "CAST(extract(epoch FROM clock_timestamp()) AS bigint)")
+    said = re.sub(r"IN :(\w+)\[\]", r"= ANY(:\1)", said)
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", said)
 
 
-STAMP = translate(STAMP.format(stopped=sql.STOPPED))
+STAMP = translate(_STAMP.format(stopped=sql.STOPPED))
 
 
 def told(error: psycopg.Error) -> StoreError:
@@ -64,7 +64,7 @@ def told(error: psycopg.Error) -> StoreError:
 
 
 class PostgresqlDriver:
-    """Implements ledger_driver.Driver. The lease is judged by the server's clock alone."""
+    """Implements ledger.driver.Driver. The lease is judged by the server's clock alone."""
 
     def __init__(self, connection: psycopg.AsyncConnection[tuple[Any, ...]], lease: int) -> None:
         self.connection = connection
@@ -98,7 +98,7 @@ class PostgresqlDriver:
         self,
         now: int,
         me: int,
-        marked: Collection[int],
+        inflight: str,
         accepted: Sequence[Outcome],
         editions: Collection[int],
         marks: Sequence[int],
@@ -106,7 +106,7 @@ class PostgresqlDriver:
         values = {
             "me": me,
             "now": now,
-            "inflight": repr(sorted(marked)),
+            "inflight": inflight,
             "ids": array(one.delivery for one in accepted),
             "codes": array(one.code for one in accepted),
             "replies": [one.reply for one in accepted],
@@ -122,12 +122,8 @@ class PostgresqlDriver:
 
     async def enrol(self, now: int) -> int:
         async with self.transaction():
-            rows = await self.run(
-                "INSERT INTO worker (name, started, seen, inflight) VALUES (:name, :now, CLOCK, '[]')"
-                " RETURNING id",
-                name=f"{socket.gethostname()} process {os.getpid()}",
-                now=now,
-            )
+            name = f"{socket.gethostname()} process {os.getpid()}"
+            rows = await self.run(sql.ENROL, name=name, now=now)
         return int(rows[0][0])
 
     async def dead(self) -> list[int]:

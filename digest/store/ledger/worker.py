@@ -1,7 +1,4 @@
-"""The delivery ledger: who got it, who did not, why. One transaction records outcomes and marks together.
-
-This is the hot path, so it speaks to the raw drivers (`ledger_sqlite.py`, `ledger_postgresql.py`), in SQL
-that is written once (`ledger_sql.py`).
+"""The ledger as one sending worker has it.
 
 A delivery is *marked* (sending) by standing in its worker's own row, not by a state of its own: one row is
 written for a group of mails, and a dead worker's marks are found in one place.
@@ -9,47 +6,40 @@ written for a group of mails, and a dead worker's marks are found in one place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from digest.errors import Fenced
-from digest.model import Effect, Letter, Outcome, Rendering, Verdict
+from digest.model import Letter, Outcome, Verdict
 from digest.ports import Settlement
-from digest.store import ledger_sql as sql
 from digest.store.crossed import redone_soon
-from digest.store.ledger_claims import Claims, claim
-from digest.store.ledger_driver import Driver, OnEffect, Stamped
-from digest.store.ledger_record import record
-from digest.store.ledger_takeover import RESENDS, doubt, take_over
+from digest.store.ledger import sql
+from digest.store.ledger.claims import Claims, claim
+from digest.store.ledger.driver import Driver, OnOutcome, Stamped
+from digest.store.ledger.record import record
+from digest.store.ledger.takeover import RESENDS, doubt, take_over
 
 BURIED = "another worker took over this one's deliveries; it stops"
 
 
 async def open_ledger(
-    url: str,
-    unpack: Callable[[bytes], Rendering],
-    now: int,
-    *,
-    in_doubt: str = "resend",
-    on_effect: OnEffect | None = None,
-    on_refusal: OnEffect | None = None,
+    url: str, now: int, *, resend: bool = True, on_outcome: OnOutcome | None = None
 ) -> SqlLedger:
     """A ledger on a store, enrolled as a worker: a libpq URL, or the path of a SQLite file.
 
-    Raises StoreError. `in_doubt` is "resend" or "hold"; `on_effect` is called within the transaction of an
-    outcome that counts against its address (Effect.SUPPRESS, Effect.SOFT), `on_refusal` within
-    that of every refusal.
+    With `resend` a mail whose answer never came goes out again by itself; else a person decides. `on_outcome`
+    is called within the transaction of each outcome of a mail that was not accepted. Raises StoreError.
     """
     driver: Driver
     if url.startswith(("postgresql:", "postgres:")):
-        from digest.store.ledger_postgresql import PostgresqlDriver
+        from digest.store.ledger.postgresql import PostgresqlDriver
 
         driver = await PostgresqlDriver.connect(url)
     else:
-        from digest.store.ledger_sqlite import SqliteDriver
+        from digest.store.ledger.sqlite import SqliteDriver
 
         driver = SqliteDriver(Path(url))
-    ledger = SqlLedger(driver, unpack, in_doubt=in_doubt, on_effect=on_effect, on_refusal=on_refusal)
+    ledger = SqlLedger(driver, resend=resend, on_outcome=on_outcome)
     try:
         return await ledger.open(now)
     except BaseException:
@@ -60,20 +50,10 @@ async def open_ledger(
 class SqlLedger:
     """The ledger of one worker, on either database. Implements ports.Ledger."""
 
-    def __init__(
-        self,
-        driver: Driver,
-        unpack: Callable[[bytes], Rendering],
-        *,
-        in_doubt: str = "resend",
-        on_effect: OnEffect | None = None,
-        on_refusal: OnEffect | None = None,
-    ) -> None:
+    def __init__(self, driver: Driver, *, resend: bool = True, on_outcome: OnOutcome | None = None) -> None:
         self._driver = driver
-        self._unpack = unpack
-        self._resend = in_doubt == "resend"
-        self._on_effect = on_effect
-        self._on_refusal = on_refusal
+        self._resend = resend
+        self._on_outcome = on_outcome
         self._me = 0
         self._marked: set[int] = set()
         self._claims = Claims()
@@ -120,12 +100,15 @@ class SqlLedger:
         plain = held and len(accepted) == len(outcomes) and not self._claims.done(answered)
         settlement = Settlement()
         async with self._driver.transaction(single=plain):
-            stamped = await self._driver.stamp(now, self._me, marked, accepted, self._claims.editions, marks)
+            stamped = await self._driver.stamp(
+                now, self._me, inflight(marked), accepted, self._claims.editions, marks
+            )
             if stamped.alive and not plain:
                 for outcome in outcomes:
                     if outcome.verdict is not Verdict.ACCEPTED:
                         await record(self._driver, now, outcome, self._most)
-                        await self._tell(outcome, now)
+                        if self._on_outcome:
+                            await self._on_outcome(self._driver, outcome, now)
                 settlement = await self._conclude(stamped, answered, marked, marks)
         if not stamped.alive:
             raise Fenced(BURIED)
@@ -157,14 +140,8 @@ class SqlLedger:
 
     async def _fence(self, marked: Collection[int]) -> None:
         """Write this worker's row: its marks, its sign of life, and its fence."""
-        if not await self._driver.run(sql.FENCE, me=self._me, inflight=repr(sorted(marked))):
+        if not await self._driver.run(sql.FENCE, me=self._me, inflight=inflight(marked)):
             raise Fenced(BURIED)
-
-    async def _tell(self, outcome: Outcome, now: int) -> None:
-        if self._on_refusal and outcome.verdict is Verdict.REFUSED:
-            await self._on_refusal(self._driver, outcome, now)
-        if self._on_effect and outcome.effect in {Effect.SUPPRESS, Effect.SOFT}:
-            await self._on_effect(self._driver, outcome, now)
 
     @property
     def _most(self) -> int:
@@ -196,11 +173,6 @@ class SqlLedger:
 
     # ------------------------------------------------------------ the rest
 
-    async def rendering(self, rendering: int) -> Rendering:
-        async with self._driver.transaction(single=True):
-            rows = await self._driver.run("SELECT body FROM rendering WHERE id = :id", id=rendering)
-        return self._unpack(rows[0][0])
-
     async def pause(self, now: int, scope: str, reason: str, until: int | None = None) -> None:
         async with self._driver.transaction(single=True):
             await self._driver.run(sql.PAUSE, scope=scope, reason=reason, now=now, until=until)
@@ -219,3 +191,10 @@ class SqlLedger:
         async with self._driver.transaction(single=True):
             rows = await self._driver.run(sql.RESERVE, now=round(1000 * now), cost=cost)
         return int(rows[0][0]) / 1000
+
+
+def inflight(marked: Collection[int]) -> str:
+    """Marks as a worker's row has them. A list of numbers looks the same in Python and in JSON, whose library
+    would take longer than SQLite.
+    """
+    return repr(sorted(marked))

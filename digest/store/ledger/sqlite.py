@@ -22,8 +22,8 @@ from typing import Any
 
 from digest.errors import StoreError
 from digest.model import Outcome
-from digest.store import ledger_sql as sql
-from digest.store.ledger_driver import Stamped
+from digest.store.ledger import sql
+from digest.store.ledger.driver import Stamped
 
 BUSY_SECONDS = 10.0  # how long another process's transaction is waited for
 POLL_SECONDS = 0.02
@@ -39,7 +39,7 @@ FENCE, STOPPED, LEFT = map(translate, (sql.FENCE, sql.STOPPED, sql.LEFT))
 
 
 class SqliteDriver:
-    """One connection, one writer. Implements ledger_driver.Driver.
+    """One connection, one writer. Implements ledger.driver.Driver.
 
     A worker is alive as long as it holds a lock on its own file beside the database: the system lets go of
     it when the process ends, however it ends, so that a dead one is known at once and a slow one never taken
@@ -72,14 +72,13 @@ class SqliteDriver:
         self,
         now: int,
         me: int,
-        marked: Collection[int],
+        inflight: str,
         accepted: Sequence[Outcome],
         editions: Collection[int],
         marks: Sequence[int],
     ) -> Stamped:
         execute = self.connection.execute
-        # A list of numbers looks the same in Python and in JSON; the library would take longer than SQLite.
-        alive = execute(FENCE, {"me": me, "inflight": repr(sorted(marked))}).fetchall()
+        alive = execute(FENCE, {"me": me, "inflight": inflight}).fetchall()
         rows = [(now, one.code, one.reply, one.delivery) for one in accepted]
         self.connection.executemany(sql.ACCEPT, rows)
         stopped = execute(STOPPED, {"now": now, "editions": repr(list(editions))}).fetchall()
@@ -111,12 +110,7 @@ class SqliteDriver:
 
     async def enrol(self, now: int) -> int:
         async with self.transaction():
-            rows = await self.run(
-                "INSERT INTO worker (name, started, seen, inflight) VALUES (:name, :now, :now, '[]')"
-                " RETURNING id",
-                name=f"process {os.getpid()}",
-                now=now,
-            )
+            rows = await self.run(sql.ENROL, name=f"process {os.getpid()}", now=now)
             worker = int(rows[0][0])
             held = self._try_lock(worker)  # before the commit, so that nobody sees the row without its lock
             if held is None:

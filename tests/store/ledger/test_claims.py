@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.model import Letter
-from digest.store.ledger_claims import Claimed, Claims
+from digest.store.ledger.claims import Claimed, Claims
 
 
 @pytest.fixture
