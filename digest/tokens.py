@@ -48,6 +48,10 @@ class Tokens:
         """The token of 43 characters that stands in a link."""
         return _base64url(ref + _mac(self._keyed[purpose][0], ref))
 
+    def of_mail(self, ref: bytes) -> tuple[str, str]:
+        """The two tokens that every mail carries: to leave, and to change preferences."""
+        return self.sign(Purpose.UNSUBSCRIBE, ref), self.sign(Purpose.PREFERENCES, ref)
+
     def verify(self, purpose: Purpose, token: str) -> bytes | None:
         """The ref a token was signed for; None for any other text."""
         try:

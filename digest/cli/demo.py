@@ -68,8 +68,8 @@ async def _morning(app: App, inbox: Inbox) -> Received:
     from digest.collect.files import parse_file
     from digest.collect.harvest import told
     from digest.model import Order
+    from digest.steps.by_hand import issue_by_hand
     from digest.steps.collecting import take_in
-    from digest.steps.issuing import issue_by_hand
     from digest.steps.joining import join
     from digest.steps.sending import send_due
     from digest.summarise import summarise

@@ -113,7 +113,7 @@ def _page(shown: Preview) -> bytes:
 
 def _checked(app: App, shown: Preview) -> Preview:
     """The preview, its report with the links that lead nowhere."""
-    from digest.steps.links import dead_links
+    from digest.steps.dead_links import dead_links
 
     async def ask() -> dict[str, str]:
         async with app.collector() as collector:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from digest.cli.app import command, settings
 from digest.cli.console import now, out, out_json
+
+if TYPE_CHECKING:
+    from digest.steps.absorbing import Absorbed
 
 LARGEST = 1_000_000  # bytes of one mail that are read; the rest of a larger one says nothing new
 
@@ -26,17 +30,32 @@ def bounce(
               |digest bounce - --quiet --config /srv/config/digest.toml
     """
     from digest import pipeline, wiring
-    from digest.steps.absorbing import told
 
     with wiring.opened(settings()) as app:
         mails = ((file, _read(file)) for file in files or ["-"])  # some at a time in memory
-        results = told(pipeline.absorb(app.absorbing, mails, now()))
+        results = _told(pipeline.absorb(app.absorbing, mails, now()))
     if as_json:
         out_json({"results": results})
         return 0
     for result in results:
         out(f"{result['file']}: {result['kind']}{', applied' if result['applied'] else ''}")
     return 0
+
+
+def _told(files: Sequence[tuple[str, Absorbed]]) -> list[dict[str, object]]:
+    """The results as `digest bounce --json` gives them."""
+    return [
+        {
+            "file": file,
+            "kind": absorbed.kind,
+            "recipients": [
+                {"address": one.address, "kind": one.kind, "status": one.status, "reply": one.reply}
+                for one in absorbed.recipients
+            ],
+            "applied": absorbed.applied,
+        }
+        for file, absorbed in files
+    ]
 
 
 def _read(file: str) -> bytes:

@@ -82,7 +82,7 @@ def _send(
     as_json: bool,
 ) -> int:
     from digest.schedule.due import home_wave
-    from digest.steps.issuing import issue_by_hand, retry
+    from digest.steps.by_hand import issue_by_hand, retry
 
     started = now()
     if not yes and on_terminal():

@@ -168,19 +168,3 @@ def _known(absorbing: Absorbing, address: str) -> Subscription | None:
     except UsageError:
         return None
     return min(theirs, key=lambda one: one.state != "active", default=None)
-
-
-def told(files: Sequence[tuple[str, Absorbed]]) -> list[dict[str, object]]:
-    """The results as `digest bounce --json` gives them."""
-    return [
-        {
-            "file": file,
-            "kind": absorbed.kind,
-            "recipients": [
-                {"address": one.address, "kind": one.kind, "status": one.status, "reply": one.reply}
-                for one in absorbed.recipients
-            ],
-            "applied": absorbed.applied,
-        }
-        for file, absorbed in files
-    ]

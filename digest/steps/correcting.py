@@ -62,7 +62,7 @@ def correct(
     if not correction.said:
         raise UsageError("say what was wrong: it stands on top of the edition")
     edition = corrected(service.editions.load(newsletter, stored.id), correction)
-    rendered = {tag: render(edition, service.look, tag) for tag in service.editions.renderings(stored.id)}
+    rendered = {tag: render(edition, service.look, tag) for tag in service.renderings.of(stored.id)}
     scope = f"edition:{stored.id}"
     was_stopped = any(pause.scope in {"all", scope} for pause in pauses.standing(now))
     if not was_stopped:

@@ -137,13 +137,13 @@ def rendered(service: Service, edition: Edition) -> tuple[Trimmed, Rendering]:
     """What is stored of a frozen edition, else what freezing it now would give: cut to what Gmail shows."""
     stored = service.editions.find(edition.newsletter, edition.date, edition.wave)
     if stored and stored.is_frozen:
-        return Trimmed(edition), service.editions.rendering(rendering_id(service, stored))
+        return Trimmed(edition), service.renderings.load(rendering_id(service, stored))
     return fit(service.counted(edition), service.look)
 
 
 def rendering_id(service: Service, stored: StoredEdition) -> int:
     """The rendering that is sent for a frozen edition."""
-    return next(iter(service.editions.renderings(stored.id).values()))
+    return next(iter(service.renderings.of(stored.id).values()))
 
 
 def freeze(service: Service, composing: Callable[[], Edition], now: datetime) -> StoredEdition | None:
@@ -177,8 +177,8 @@ def _window(
     if newsletter.is_rolling:
         window = Window(cutoff, min(mornings, default=None))
     else:
-        window = Window(cutoff, *service.editions.before(newsletter, cutoff))
-    return replace(window, told=service.editions.told(newsletter, window.opens, cutoff))
+        window = Window(cutoff, *service.retold.before(newsletter, cutoff))
+    return replace(window, told=service.retold.told(newsletter, window.opens, cutoff))
 
 
 def _last_mornings(newsletter: Newsletter, places: Sequence[Moment], wave: str) -> Iterator[datetime]:

@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.model import Edition, EditionState, Moment, Mornings, Newsletter, Plan, StoredEdition
-from digest.schedule.due import Due, day_of, falls_on, home_wave, instant, is_sent, next_due, wave_of
+from digest.schedule.due import Due, day_of, falls_on, is_sent, next_due, wave_of
 from digest.steps.editions import (
-    as_it_stands,
     composed,
     cutoff_of,
     edition_date,
@@ -127,43 +126,13 @@ def _issue(service: Service, wave: Wave, now: datetime) -> Issued:
             return refused
     frozen = stored if stored and stored.is_frozen else _freeze(service, wave, stored, now)
     if frozen is None:
-        return _empty(service, wave, now)
+        return empty(service, wave, now)
     service.incidents.close(f"waiting:{newsletter.slug}:{day}", now)
     service.incidents.settle(newsletter.slug, day, now)
     planned = sum(
         plan(service, frozen, places, Due(wave.at, local), now) for local, places in wave.places.items()
     )
     return wave.came_to("planned", planned)
-
-
-def issue_by_hand(
-    service: Service, newsletter: Newsletter, day: date, now: datetime, *, everyone: bool, approve: bool
-) -> Issued:
-    """`digest send`: compose and freeze what is not, plan whoever has neither this edition nor its date.
-
-    Nothing drafted, empty or missed: stories close now. With mornings = "reader" only moments that have
-    passed are planned, unless `everyone`. Rolling: one edition, its wave the date's home morning.
-    """
-    wave = Wave(newsletter, now, {}, day, home_wave(newsletter, day))
-    stored = service.editions.at_home(newsletter, day)
-    if stored is None or not stored.is_frozen:
-        held = stored.held if stored else False
-        if (held or newsletter.review == "hold") and not (approve or (stored and stored.approved)):
-            return wave.came_to("waiting", reason="held for approval; send it with --approve")
-        stored = freeze(service, lambda: as_it_stands(service, newsletter, day, now), now)
-        if stored is None:
-            return _empty(service, wave, now)
-    planned = 0
-    for due, places in _due_by_hand(service, newsletter, day, now, everyone).items():
-        planned += plan(service, stored, places, due, now)
-    return wave.came_to("planned", planned)
-
-
-def retry(service: Service, edition: int, now: datetime) -> int:
-    """Open an edition's run again for whoever was deferred, or refused for no fault of their own."""
-    again = service.deliveries.retry(edition, now)
-    service.editions.issue(edition, now, again=True)
-    return again
 
 
 def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now: datetime) -> int:
@@ -177,21 +146,6 @@ def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now:
     if planned:
         service.editions.issue(frozen.id, now, again=True)
     return planned
-
-
-def _due_by_hand(
-    service: Service, newsletter: Newsletter, day: date, now: datetime, everyone: bool
-) -> Mapping[Due, Places]:
-    """Under which due times readers are planned; without those whose morning has not come."""
-    places = service.planning.moments(newsletter)
-    if newsletter.mornings is Mornings.HOME or everyone:
-        return {Due(now, day): places}
-    due: dict[Due, list[Moment]] = {}
-    for place in places:
-        at = instant(day, place.at, ZoneInfo(place.zone))
-        if at is not None and at <= now:
-            due.setdefault(Due(at, day), []).append(place)
-    return due
 
 
 def _reading_on(service: Service, newsletter: Newsletter, day: date) -> list[Moment]:
@@ -227,15 +181,15 @@ def _refusal(service: Service, wave: Wave, stored: StoredEdition | None, now: da
     newsletter, day = wave.newsletter, wave.edition_date
     if stored and stored.state is EditionState.CANCELLED:
         return wave.came_to("cancelled", reason=stored.reason)
-    held = stored.held if stored else False
-    if (newsletter.review == "hold" or held) and not (stored and stored.approved):
+    if newsletter.waits(stored):
         text = f"{newsletter.title} of {day} is due and waits: digest edition approve --date {day}"
         service.incidents.open(f"waiting:{newsletter.slug}:{day}", "waiting", text, now)
         return wave.came_to("waiting", reason="held for approval")
     return None
 
 
-def _empty(service: Service, wave: Wave, now: datetime) -> Issued:
+def empty(service: Service, wave: Wave, now: datetime) -> Issued:
+    """Record that a wave has no stories, and tell the operator why."""
     newsletter, day, cutoff = wave.newsletter, wave.edition_date, _cutoff(wave, now)
     why = why_empty(service, newsletter, cutoff, wave.name)
     if service.editions.close(newsletter, day, cutoff, EditionState.EMPTY, why, wave.name):

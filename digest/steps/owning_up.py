@@ -17,7 +17,6 @@ from digest.model import Edition, Look, Newsletter, Single, Subscription, Tellin
 from digest.render.catalogue import Wording
 from digest.render.head import list_fields
 from digest.render.notice import Notice, compose_notice, notice_bytes
-from digest.steps.previewing import links
 from digest.steps.service import Service
 from digest.tokens import Tokens
 
@@ -69,7 +68,7 @@ def _mail(
     look: Look, tokens: Tokens, edition: Edition, reader: Subscription, telling: Telling, now: datetime
 ) -> Single:
     newsletter = edition.newsletter
-    unsubscribe, preferences = links(tokens, reader.ref)
+    unsubscribe, preferences = tokens.of_mail(reader.ref)
     said = _said(look, newsletter, f"{edition.date}", edition.subject, telling.said, reader.language)
     html, text = (
         part.replace(UNSUBSCRIBE, unsubscribe).replace(PREFERENCES, preferences)

@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from digest.compose import is_material
 from digest.model import Edition, Item, Letter, Sent, Subscription
-from digest.ports import Deliveries, Editions
+from digest.ports import Deliveries, Retold
 from digest.steps.service import Service
 
-LOOK_BACK = 40  # days: more than any edition covers
+COVERED_DAYS = 40  # more than any edition covers
 ZONES = timedelta(days=2)  # a reader's local date and the date of their edition lie no further apart
 
 
@@ -32,14 +32,14 @@ class Past:
         return _union(self, tuple(edition for edition in editions if edition in self.stories))
 
 
-def past_of(editions: Editions, rendering: int) -> Past | None:
+def past_of(retold: Retold, rendering: int) -> Past | None:
     """What a rendering's edition shares with others; None where nothing.
 
     A story that came back because its news has changed is not the one readers had.
     """
     stories: dict[int, set[int]] = {}
     days = set()
-    for edition, day, story, there, here in editions.shared(rendering):
+    for edition, day, story, there, here in retold.shared(rendering):
         if not is_material(there, here):
             stories.setdefault(edition, set()).add(story)
             days.add(day)
@@ -58,7 +58,7 @@ def remembered(deliveries: Deliveries, past: Past | None, letters: Sequence[Lett
 
 def known_to(service: Service, edition: Edition, reader: Subscription) -> frozenset[int]:
     """The stories of an edition not yet frozen that a reader has had."""
-    since = edition.cutoff.date() - timedelta(days=LOOK_BACK)
+    since = edition.cutoff.date() - timedelta(days=COVERED_DAYS)
     here = {item.story.id: _told(item) for item in edition.items}
     past = (
         item

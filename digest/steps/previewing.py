@@ -15,7 +15,7 @@ from digest.schedule.due import instant
 from digest.steps.editions import as_it_stands, edition_date, rendered, why_empty
 from digest.steps.past import known_to, past_of, remembered
 from digest.steps.service import Service
-from digest.tokens import Purpose, Tokens
+from digest.tokens import Tokens
 
 SPECIMEN = "reader@example.com"
 NOTHING_NEW = (
@@ -72,16 +72,11 @@ def preview(
     splicer = Splicer(rendering)
     if splicer.is_empty(letter):
         return Preview(edition, reason=NOTHING_NEW)
-    mail = splicer.mail(letter, *links(tokens, letter.ref), letter.had)
+    mail = splicer.mail(letter, *tokens.of_mail(letter.ref), letter.had)
     told = asdict(report(trimmed.edition, service.look, rendering, letter.choice))
     told["warnings"] = [*filter(None, [trimmed.sentence]), *told["warnings"]]
     facts = {"newsletter": newsletter.slug, "date": day, "edition": edition.id or None, **told}
     return Preview(edition, mail, splicer.subject(letter.choice, letter.had), report=facts)
-
-
-def links(tokens: Tokens, ref: bytes) -> tuple[str, str]:
-    """The tokens of a reader's mail: to leave, and to change preferences."""
-    return tokens.sign(Purpose.UNSUBSCRIBE, ref), tokens.sign(Purpose.PREFERENCES, ref)
 
 
 def _letter(service: Service, edition: Edition, reader: Subscription | None, now: datetime) -> Letter:
@@ -91,7 +86,7 @@ def _letter(service: Service, edition: Edition, reader: Subscription | None, now
     rolling = edition.newsletter.is_rolling
     planned = service.deliveries.letter(reader, edition.id)
     if planned:
-        past = past_of(service.editions, planned.rendering) if rolling else None
+        past = past_of(service.retold, planned.rendering) if rolling else None
         return remembered(service.deliveries, past, [planned])[0]
     had = known_to(service, edition, reader) if rolling else frozenset()
     stamp = int(now.timestamp())

@@ -19,11 +19,10 @@ from digest.deliver.report import Report
 from digest.deliver.sender import send
 from digest.deliver.warmup import Warmup
 from digest.model import Letter, Mail, Newsletter, Outcome, Verdict
-from digest.ports import Deliveries, Editions, Ledger, Outbox
+from digest.ports import Deliveries, Ledger, Outbox, Renderings, Retold
 from digest.render.encode import recipient
 from digest.render.splice import Splicer
 from digest.steps.past import Past, past_of, remembered
-from digest.steps.previewing import links
 from digest.steps.service import Service
 from digest.steps.signing import signing
 from digest.steps.singles import Singles
@@ -47,14 +46,16 @@ class Composer:
 
     def __init__(
         self,
-        editions: Editions,
+        renderings: Renderings,
+        retold: Retold,
         deliveries: Deliveries,
         tokens: Tokens,
         newsletters: Sequence[Newsletter],
         *,
         verp: bool = False,
     ) -> None:
-        self._editions = editions
+        self._renderings = renderings
+        self._retold = retold
         self._deliveries = deliveries
         self._tokens = tokens
         self._verp = verp
@@ -78,9 +79,9 @@ class Composer:
         ]
 
     def _read(self, rendering: int) -> Ready:
-        stored, slug = self._editions.for_sending(rendering)
+        stored, slug = self._renderings.for_sending(rendering)
         newsletter = self._newsletters[slug]
-        past = past_of(self._editions, rendering) if newsletter.is_rolling else None
+        past = past_of(self._retold, rendering) if newsletter.is_rolling else None
         return Ready(Splicer(stored), envelope_sender(newsletter), past)
 
     def sender(self, letter: Letter) -> str:
@@ -95,7 +96,7 @@ class Composer:
         splicer = self._ready[letter.rendering].splicer
         if splicer.is_empty(letter):
             return b""
-        return splicer.mail(letter, *links(self._tokens, letter.ref), letter.had)
+        return splicer.mail(letter, *self._tokens.of_mail(letter.ref), letter.had)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Service:
     stories: ports.Stories
     pictures: ports.Pictures
     editions: ports.Editions
+    renderings: ports.Renderings
+    retold: ports.Retold
     edits: ports.Edits
     promotions: ports.Promotions
     staff: ports.Staff

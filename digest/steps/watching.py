@@ -56,8 +56,7 @@ def _why_late(
     if stored.state in TOLD_ELSEWHERE:
         return ""
     if not stored.is_frozen:
-        waits = stored.held or newsletter.review == "hold"
-        return "it waits for approval" if waits and not stored.approved else "it is not frozen"
+        return "it waits for approval" if newsletter.waits(stored) else "it is not frozen"
     counts = service.deliveries.counts(stored.id)
     own_hours = newsletter.mornings is Mornings.READER
     if counts.accepted or not counts.open or (own_hours and not counts.all):
@@ -67,7 +66,7 @@ def _why_late(
 
 def _thin(service: Service, newsletter: Newsletter, now: datetime) -> None:
     """The coming or newest edition has far fewer stories than the ones before it."""
-    sizes = service.editions.sizes(newsletter, USUAL + 1)
+    sizes = service.retold.sizes(newsletter, USUAL + 1)
     if len(sizes) < 3:  # too few to say what is usual
         return
     newest, usual = sizes[0], median(size for _, size in sizes[1:])

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 from digest.model import DeliveryState, Edition, Rendering
 from digest.store import tables
 from digest.store.database import Database, run
-from digest.store.editions import rendering_row
 from digest.store.items import edited_words
+from digest.store.renderings import rendering_row
 
 _DELIVERY = tables.delivery.c
 _BATCH = tables.batch.c

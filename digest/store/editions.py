@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from digest.errors import Stale
 from digest.model import (
@@ -15,17 +15,16 @@ from digest.model import (
     Event,
     Newsletter,
     Rendering,
-    Role,
-    Sent,
     StoredEdition,
 )
 from digest.schedule.due import home_wave
-from digest.store import renderings, tables
-from digest.store.database import Database, changed, ensure, insert_or_ignore, run
-from digest.store.edited import edits_so_far
+from digest.store import tables
+from digest.store.database import Database, changed, insert_or_ignore, run
+from digest.store.edits import edits_so_far
 from digest.store.hooks import edition_happened
 from digest.store.items import items_of, put_items
-from digest.store.retold import Shared, earlier_than, shared_from, shared_query, told_query
+from digest.store.newsletters import newsletter_id
+from digest.store.renderings import rendering_row
 from digest.store.times import moment, seconds
 
 _EDITION = tables.edition.c
@@ -54,23 +53,6 @@ class Editions:
             row = connection.execute(query).first()
         return (row.slug, _stored(row)) if row else None
 
-    def sizes(self, newsletter: Newsletter, limit: int) -> list[tuple[date, int]]:
-        """The newest dates that have an edition, drafted or out, with its number of stories told in full.
-
-        Of a date's waves the home zone's. Promoted links are no stories.
-        """
-        full = tables.edition_item.c.role.in_([Role.LEAD, Role.PICK, Role.SECTION])
-        query = (
-            select(_EDITION.date, func.count())
-            .select_from(tables.edition.join(tables.newsletter).join(tables.edition_item))
-            .where(tables.newsletter.c.slug == newsletter.slug, _EDITION.home, full)
-            .group_by(_EDITION.id)
-            .order_by(_EDITION.date.desc())
-            .limit(limit)
-        )
-        with self._database.read() as connection:
-            return [(row[0], row[1]) for row in connection.execute(query)]
-
     def latest(self, newsletter: Newsletter, limit: int = 10) -> list[StoredEdition]:
         """The newest editions, in any state, newest first."""
         query = (
@@ -80,30 +62,6 @@ class Editions:
         )
         with self._database.read() as connection:
             return [_stored(row) for row in connection.execute(query)]
-
-    def before(self, newsletter: Newsletter, cutoff: datetime) -> tuple[datetime | None, frozenset[int]]:
-        """The last frozen edition's cut-off before this one, and every story of earlier frozen editions."""
-        with self._database.read() as connection:
-            earlier = earlier_than(newsletter, cutoff)
-            joined = tables.edition.join(tables.newsletter)
-            last = connection.scalar(select(func.max(_EDITION.cutoff)).select_from(joined).where(earlier))
-            had = connection.scalars(
-                select(tables.edition_item.c.story)
-                .select_from(joined.join(tables.edition_item, tables.edition_item.c.edition == _EDITION.id))
-                .where(earlier)
-            )
-            return (moment(last) if last is not None else None), frozenset(had)
-
-    def told(self, newsletter: Newsletter, since: datetime, cutoff: datetime) -> dict[int, Sent]:
-        """The stories of frozen editions closed from `since` on that have changed, as they were last sent."""
-        query = told_query(newsletter, since, cutoff)
-        with self._database.read() as connection:
-            return {row.story: Sent(row.title, row.content["lead"]) for row in connection.execute(query)}
-
-    def shared(self, rendering_id: int) -> list[Shared]:
-        """Which stories of a rendering's edition stood in other editions of its newsletter too, and how."""
-        with self._database.read() as connection:
-            return list(map(shared_from, connection.execute(shared_query(rendering_id))))
 
     def draft(self, edition: Edition) -> int:
         """Store an edition as a draft, or put these items in the place of an earlier draft's.
@@ -185,33 +143,6 @@ class Editions:
             stored.correction or "",
         )
 
-    def renderings(self, edition_id: int) -> Mapping[str, int]:
-        """The newest rendering's id for each locale."""
-        query = (
-            select(tables.rendering.c.locale, tables.rendering.c.id)
-            .where(tables.rendering.c.edition == edition_id)
-            .order_by(tables.rendering.c.revision)
-        )
-        with self._database.read() as connection:
-            return {row.locale: row.id for row in connection.execute(query)}
-
-    def rendering(self, rendering_id: int) -> Rendering:
-        """A stored rendering. Raises LookupError where there is none."""
-        return self.for_sending(rendering_id)[0]
-
-    def for_sending(self, rendering_id: int) -> tuple[Rendering, str]:
-        """A stored rendering, and the slug of its newsletter. Raises LookupError where there is none."""
-        query = (
-            select(tables.rendering.c.body, tables.newsletter.c.slug)
-            .select_from(tables.rendering.join(tables.edition).join(tables.newsletter))
-            .where(tables.rendering.c.id == rendering_id)
-        )
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            raise LookupError(f"rendering {rendering_id} is not stored")
-        return renderings.unpack(row.body), row.slug
-
     def named(self, edition: int) -> tuple[str, date, str]:
         """What people call a stored edition: its newsletter's slug, its date, its wave."""
         query = select(tables.newsletter.c.slug, tables.edition.c.date, tables.edition.c.wave)
@@ -224,11 +155,6 @@ class Editions:
 
 
 _STORED = select(tables.edition).select_from(tables.edition.join(tables.newsletter))
-
-
-def newsletter_id(connection: Connection, slug: str) -> int:
-    """The id of a newsletter, made at first asking; inside a write."""
-    return ensure(connection, tables.newsletter, {"slug": slug})
 
 
 def _find(connection: Connection, slug: str, day: date, wave: str) -> StoredEdition | None:
@@ -284,12 +210,3 @@ def _draft(connection: Connection, edition: Edition) -> int:
         edition_id = int(first)
     put_items(connection, edition_id, edition.items)
     return edition_id
-
-
-def rendering_row(edition_id: int, rendering: Rendering) -> dict[str, Any]:
-    return {
-        "edition": edition_id,
-        "revision": rendering.revision,
-        "locale": rendering.locale,
-        "body": renderings.pack(rendering),
-    }

@@ -1,26 +1,24 @@
-"""What editors changed in an edition, in order, and the promoted links that are booked for a date."""
+"""What editors changed in an edition, in order.
+
+Editing and freezing take turns: an edit is in the mail, or its editor is told that it came too late.
+"""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, exists, func, select
 
-from digest.model import Edit, Found, Newsletter, Promotion, Story, Verb
+from digest.model import FROZEN, Edit, Newsletter, Verb
 from digest.store import tables
-from digest.store.database import Database, changed, inserted, run
-from digest.store.edited import edits_so_far, is_closed
-from digest.store.editions import newsletter_id
-from digest.store.stories import STORIES, put_aside, story_from
+from digest.store.database import Database, inserted
+from digest.store.newsletters import newsletter_id
 from digest.store.times import moment, seconds
 
 _EDIT = tables.edition_edit.c
-_PROMOTION = tables.promotion.c
-_SOURCE = "desk"  # the source whose stories are the promoted links
+_EDITION = tables.edition.c
 
 
 class Edits:
@@ -53,59 +51,6 @@ class Edits:
             return all(inserted(connection, tables.edition_edit, row) for row in rows)
 
 
-class Promotions:
-    """The booked links."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def book(
-        self, newsletter: Newsletter, day: date, section: str, found: Found, who: str, now: datetime
-    ) -> int:
-        """Book a link for a date, at the end of a section or ("") of the edition; its number."""
-        one_day = replace(found, identity=secrets.token_hex(16))
-        with self._database.write() as connection:
-            story = put_aside(connection, _SOURCE, one_day, now)
-            values = {
-                "newsletter": newsletter_id(connection, newsletter.slug),
-                "date": day,
-                "section": section,
-                "story": story,
-                "who": who,
-                "at": seconds(now),
-            }
-            made = tables.promotion.insert().values(values).returning(_PROMOTION.id)
-            return int(connection.execute(made).scalar_one())
-
-    def cancel(self, number: int) -> bool:
-        """Take a booking back; False if there is none."""
-        with self._database.write() as connection:
-            return changed(run(connection, delete(tables.promotion).where(_PROMOTION.id == number)))
-
-    def of(self, newsletter: Newsletter, day: date) -> list[tuple[Story, str]]:
-        """The links booked for a date, first booked first, each with its section."""
-        query = _booked(newsletter).where(_PROMOTION.date == day)
-        with self._database.read() as connection:
-            return [(story_from(row), row.under) for row in connection.execute(query)]
-
-    def coming(self, newsletter: Newsletter, since: date) -> list[Promotion]:
-        """All bookings from a date on, by date."""
-        query = _booked(newsletter).where(_PROMOTION.date >= since)
-        with self._database.read() as connection:
-            return [_promotion(row, newsletter) for row in connection.execute(query)]
-
-
-def _booked(newsletter: Newsletter) -> Any:
-    named = (_PROMOTION.id.label("number"), _PROMOTION.date, _PROMOTION.section.label("under"))
-    return (
-        STORIES.add_columns(*named, _PROMOTION.who, _PROMOTION.at)
-        .join(tables.promotion, _PROMOTION.story == tables.story.c.id)
-        .join(tables.newsletter, tables.newsletter.c.id == _PROMOTION.newsletter)
-        .where(tables.newsletter.c.slug == newsletter.slug)
-        .order_by(_PROMOTION.date, _PROMOTION.id)
-    )
-
-
 def _row(edit: Edit) -> dict[str, Any]:
     return {"n": edit.n, "verb": edit.verb, "story": edit.story, "details": edit.details, "who": edit.who}
 
@@ -114,7 +59,19 @@ def _edit(row: Any) -> Edit:
     return Edit(row.n, Verb(row.verb), row.story, row.details, row.who, moment(row.at))
 
 
-def _promotion(row: Any, newsletter: Newsletter) -> Promotion:
-    story = story_from(row)
-    place = (row.number, newsletter.slug, row.date, row.under)
-    return Promotion(*place, story.id, story.promoted, story.title, story.url, row.who, moment(row.at))
+def edits_so_far(connection: Connection, newsletter: int, day: date) -> int:
+    """How many edits a date has. Nobody adds one, or freezes its edition, before this transaction ends.
+
+    SQLite's writers take turns anyway. On PostgreSQL the newsletter's row is held, in the strength that lets
+    others go on pointing to it.
+    """
+    row = select(tables.newsletter.c.id).where(tables.newsletter.c.id == newsletter)
+    connection.execute(row.with_for_update(key_share=True))
+    last = select(func.max(_EDIT.n)).where(_EDIT.newsletter == newsletter, _EDIT.date == day)
+    return int(connection.scalar(last) or 0)
+
+
+def is_closed(connection: Connection, newsletter: int, day: date) -> bool:
+    """Whether the edition that a date's edits are for is frozen; of several waves the home zone's."""
+    own = (_EDITION.newsletter == newsletter, _EDITION.date == day, _EDITION.home)
+    return bool(connection.scalar(select(exists().where(*own, _EDITION.state.in_(FROZEN)))))

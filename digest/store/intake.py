@@ -13,8 +13,8 @@ from digest.addresses import Address
 from digest.model import Consent, Newsletter, Order
 from digest.store import tables
 from digest.store.database import chunks, insert_or_ignore
-from digest.store.editions import newsletter_id
 from digest.store.moments import moment_id
+from digest.store.newsletters import newsletter_id
 from digest.store.subscriptions import SUBSCRIPTIONS, choice_of
 from digest.store.times import seconds
 

@@ -14,7 +14,7 @@ from digest.model import Coming, Moment, Mornings, Newsletter, Order
 from digest.schedule.due import dues, falls_on, is_sent, next_due, next_morning
 from digest.store import tables
 from digest.store.database import ensure
-from digest.store.editions import newsletter_id
+from digest.store.newsletters import newsletter_id
 from digest.store.times import moment, seconds
 
 _MOMENT = tables.moment.c

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from digest.model import Mail, Outcome, Single, Verdict
 from digest.store import tables
@@ -33,6 +33,7 @@ class Outbox:
     def claim(self, now: datetime, limit: int = 20) -> Sequence[Mail]:
         """The mails that are due, ours until recorded, or until this process is taken for dead."""
         with self._database.write() as connection:
+            _expire(connection, now)
             rows = connection.execute(
                 select(_OUTBOX.id, _OUTBOX.address, _OUTBOX.mail, _OUTBOX.attempts)
                 .where(_OUTBOX.state == "planned", _OUTBOX.next_at <= seconds(now))
@@ -57,9 +58,6 @@ class Outbox:
                     next_at=outcome.next_at if state == "planned" else None,
                 )
             )
-            late = _OUTBOX.created <= seconds(now - GIVE_UP)
-            stale = update(tables.outbox).where(_OUTBOX.state == "planned", late)
-            connection.execute(stale.values(state="expired", next_at=None))
 
     def next_at(self) -> datetime | None:
         """When the next mail may be tried; None when none is waiting."""
@@ -78,6 +76,12 @@ class Outbox:
         """How many mails have not left."""
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).where(_OUTBOX.state == "planned")) or 0
+
+
+def _expire(connection: Connection, now: datetime) -> None:
+    late = _OUTBOX.created <= seconds(now - GIVE_UP)
+    stale = update(tables.outbox).where(_OUTBOX.state == "planned", late)
+    connection.execute(stale.values(state="expired", next_at=None))
 
 
 def outbox_row(single: Single, now: datetime) -> dict[str, Any]:

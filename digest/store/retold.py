@@ -1,4 +1,4 @@
-"""Stories that stand in more than one edition, and how each of them told them."""
+"""Stories as editions have told them: which ones, how many, and where the same stands in another."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from digest.model import EditionState, Newsletter, Sent
+from digest.model import FROZEN, Newsletter, Role, Sent
 from digest.store import tables
-from digest.store.times import seconds
+from digest.store.database import Database
+from digest.store.times import moment, seconds
 
 _EDITION = tables.edition.c
 _MINE = tables.edition_item.alias("mine")
@@ -45,17 +46,60 @@ class Shared(NamedTuple):
     here: Sent
 
 
-def shared_query(rendering_id: int) -> Select[Any]:
-    """The stories of a rendering's edition that stand in other editions of its newsletter too."""
-    return _SHARED.where(tables.rendering.c.id == rendering_id)
+class Retold:
+    """What the editions of a newsletter have told, and how much."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def before(self, newsletter: Newsletter, cutoff: datetime) -> tuple[datetime | None, frozenset[int]]:
+        """The last frozen edition's cut-off before this one, and every story of earlier frozen editions."""
+        with self._database.read() as connection:
+            earlier = _earlier_than(newsletter, cutoff)
+            joined = tables.edition.join(tables.newsletter)
+            last = connection.scalar(select(func.max(_EDITION.cutoff)).select_from(joined).where(earlier))
+            had = connection.scalars(
+                select(tables.edition_item.c.story)
+                .select_from(joined.join(tables.edition_item, tables.edition_item.c.edition == _EDITION.id))
+                .where(earlier)
+            )
+            return (moment(last) if last is not None else None), frozenset(had)
+
+    def told(self, newsletter: Newsletter, since: datetime, cutoff: datetime) -> dict[int, Sent]:
+        """The stories of frozen editions closed from `since` on that have changed, as they were last sent."""
+        query = _told_query(newsletter, since, cutoff)
+        with self._database.read() as connection:
+            return {row.story: Sent(row.title, row.content["lead"]) for row in connection.execute(query)}
+
+    def shared(self, rendering: int) -> list[Shared]:
+        """Which stories of a rendering's edition stood in other editions of its newsletter too, and how."""
+        with self._database.read() as connection:
+            return list(map(_shared, connection.execute(_SHARED.where(tables.rendering.c.id == rendering))))
+
+    def sizes(self, newsletter: Newsletter, limit: int) -> list[tuple[date, int]]:
+        """The newest dates that have an edition, drafted or out, with its number of stories told in full.
+
+        Of a date's waves the home zone's. Promoted links are no stories.
+        """
+        full = tables.edition_item.c.role.in_([Role.LEAD, Role.PICK, Role.SECTION])
+        query = (
+            select(_EDITION.date, func.count())
+            .select_from(tables.edition.join(tables.newsletter).join(tables.edition_item))
+            .where(tables.newsletter.c.slug == newsletter.slug, _EDITION.home, full)
+            .group_by(_EDITION.id)
+            .order_by(_EDITION.date.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def shared_from(row: Any) -> Shared:
+def _shared(row: Any) -> Shared:
     there = Sent(row.title, row.content["lead"])
     return Shared(row.edition, row.date, row.story, there, Sent(row.own_title, row.own_content["lead"]))
 
 
-def told_query(newsletter: Newsletter, since: datetime, cutoff: datetime) -> Select[Any]:
+def _told_query(newsletter: Newsletter, since: datetime, cutoff: datetime) -> Select[Any]:
     """The stories of earlier editions whose text has changed since, at the version that was last sent.
 
     Editions that closed before `since` hold no story that was published after it.
@@ -66,7 +110,7 @@ def told_query(newsletter: Newsletter, since: datetime, cutoff: datetime) -> Sel
     sent = (
         select(tables.edition_item.c.story, func.max(tables.edition_item.c.story_version).label("n"))
         .select_from(joined)
-        .where(earlier_than(newsletter, cutoff), _EDITION.cutoff >= seconds(since))
+        .where(_earlier_than(newsletter, cutoff), _EDITION.cutoff >= seconds(since))
         .group_by(tables.edition_item.c.story)
         .subquery()
     )
@@ -79,10 +123,10 @@ def told_query(newsletter: Newsletter, since: datetime, cutoff: datetime) -> Sel
     )
 
 
-def earlier_than(newsletter: Newsletter, cutoff: datetime) -> ColumnElement[bool]:
+def _earlier_than(newsletter: Newsletter, cutoff: datetime) -> ColumnElement[bool]:
     """The frozen editions of a newsletter whose stories closed before this one's."""
     return and_(
         tables.newsletter.c.slug == newsletter.slug,
-        _EDITION.state.in_([EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE]),
+        _EDITION.state.in_(FROZEN),
         _EDITION.cutoff < seconds(cutoff),
     )

@@ -15,7 +15,6 @@ from digest.render.edition import render
 from digest.render.head import list_fields
 from digest.render.notice import compose_notice, notice_bytes
 from digest.render.splice import Splicer
-from digest.steps.previewing import links
 from digest.tokens import Purpose
 from digest.web.links import newsletter_of
 from digest.web.site import Site
@@ -35,14 +34,14 @@ def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     # The number of a delivery would name it in the Message-ID; the moment of joining is as good, and unique.
     joined = int(now.timestamp())
     letter = Letter(joined, 0, reader.address, reader.ref, reader.choice, joined, 0, 0)
-    mail = Splicer(rendering).mail(letter, *links(site.app.tokens, reader.ref))
+    mail = Splicer(rendering).mail(letter, *site.app.tokens.of_mail(reader.ref))
     site.app.outbox.put(key, "welcome", reader.address, mail, now)
 
 
 def _welcome_alone(site: Site, key: str, reader: Subscription, now: datetime) -> None:
     """It goes to a reader, so it has the way out that an edition has."""
     newsletter, own = newsletter_of(site, reader), _preferences(site, reader)
-    unsubscribe, _ = links(site.app.tokens, reader.ref)
+    unsubscribe, _ = site.app.tokens.of_mail(reader.ref)
     values = {
         "url": own,
         "first": first_edition(newsletter, reader, site.wording(newsletter, reader), now),

@@ -63,6 +63,8 @@ class App(Sending):
             stories=self.stories,
             pictures=self.pictures,
             editions=self.editions,
+            renderings=self.renderings,
+            retold=self.retold,
             edits=self.edits,
             promotions=self.promotions,
             staff=self.accounts,

@@ -39,7 +39,9 @@ class Sending(Stores):
         from digest.steps.sending import Composer, Post
 
         verp = self.settings.returns.verp
-        composer = Composer(self.editions, self.deliveries, self.tokens, self.newsletters, verp=verp)
+        composer = Composer(
+            self.renderings, self.retold, self.deliveries, self.tokens, self.newsletters, verp=verp
+        )
         warmup = self._warmup if self.settings.warmup.domains else None
         return Post(
             self.relays,

@@ -15,7 +15,7 @@ from digest.store.corrections import Corrections
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
-from digest.store.edits import Edits, Promotions
+from digest.store.edits import Edits
 from digest.store.hooks import Hooks
 from digest.store.idempotency import KeptAnswers
 from digest.store.incidents import Incidents
@@ -27,7 +27,10 @@ from digest.store.pauses import Pauses
 from digest.store.people import People
 from digest.store.pictures import Pictures
 from digest.store.planning import Planning
+from digest.store.promotions import Promotions
 from digest.store.readers import Readers
+from digest.store.renderings import Renderings
+from digest.store.retold import Retold
 from digest.store.returns import Returns
 from digest.store.statistics import Statistics
 from digest.store.stories import Stories
@@ -103,6 +106,14 @@ class Stores:
     @cached_property
     def editions(self) -> Editions:
         return Editions(self.database)
+
+    @cached_property
+    def renderings(self) -> Renderings:
+        return Renderings(self.database)
+
+    @cached_property
+    def retold(self) -> Retold:
+        return Retold(self.database)
 
     @cached_property
     def archive(self) -> Archive:

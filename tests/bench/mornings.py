@@ -32,7 +32,6 @@ from digest.deliver.sender import send
 from digest.model import Letter, Moment, Mornings, Newsletter, Plan
 from digest.render.edition import render
 from digest.render.splice import Splicer
-from digest.steps.previewing import links
 from digest.store import tables
 from digest.store.database import Database
 from digest.store.ledger import open_ledger
@@ -83,7 +82,7 @@ def own_sections() -> None:
     def send(letters: list[Letter], of: Splicer) -> None:
         for letter in letters:
             if not of.is_empty(letter):
-                of.mail(letter, *links(tokens, letter.ref), letter.had)
+                of.mail(letter, *tokens.of_mail(letter.ref), letter.had)
 
     def fresh() -> Splicer:
         return Splicer(splicer.rendering)

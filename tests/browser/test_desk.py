@@ -17,7 +17,7 @@ from digest import passwords, wiring
 from digest.addresses import accept
 from digest.model import Duty, Order
 from digest.settings import check
-from digest.steps.issuing import issue_by_hand
+from digest.steps.by_hand import issue_by_hand
 from digest.steps.joining import join
 from digest.web.server import serving
 from tests.builders import found

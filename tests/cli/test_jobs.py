@@ -14,7 +14,7 @@ from digest.collect.collector import Collector
 from digest.collect.harvest import Collected
 from digest.model import Source, SourceState
 from digest.settings import load
-from digest.steps.issuing import issue_by_hand
+from digest.steps.by_hand import issue_by_hand
 from digest.wiring import App, opened
 from tests.cli.conftest import Digest, MailServer
 

@@ -16,6 +16,8 @@ from digest.store.editions import Editions
 from digest.store.moments import due_query
 from digest.store.planning import Planning
 from digest.store.readers import Readers
+from digest.store.renderings import Renderings
+from digest.store.retold import Retold
 from digest.store.stories import Stories
 from tests.builders import TOKENS, found, newsletter, order, subscribe
 
@@ -108,18 +110,18 @@ def frozen(database: Database, wave: str = "") -> int:
 
 
 def plan_of(database: Database, edition: int, day: date = TODAY) -> Plan:
-    rendering = next(iter(Editions(database).renderings(edition).values()))
+    rendering = next(iter(Renderings(database).of(edition).values()))
     return Plan(edition, rendering, day, NOW + HOUR, NOW + DAY)
 
 
 def test_what_two_editions_share_and_who_had_which_before_is_found(database: Database) -> None:
-    readers, planning, editions = Readers(database, TOKENS), Planning(database), Editions(database)
+    readers, planning, retold = Readers(database, TOKENS), Planning(database), Retold(database)
     reader = subscribe(readers, "ada@example.com", LETTER, order(), at=NOW - DAY).subscription
     first, second = (frozen(database, wave) for wave in ("a", "b"))
     place = [planning.clock(LETTER, NOW)]
     plans = [plan_of(database, first, TODAY - DAY), plan_of(database, second)]
     assert [planning.plan(place, plan) for plan in plans] == [1, 1]
-    [shared] = editions.shared(plans[1].rendering)
+    [shared] = retold.shared(plans[1].rendering)
     assert (shared.edition, shared.date, shared.story, shared.there) == (first, TODAY, 1, shared.here)
     deliveries = Deliveries(database)
     letters = [letter for one in (first, second) if (letter := deliveries.letter(reader, one))]
@@ -130,10 +132,10 @@ def test_what_two_editions_share_and_who_had_which_before_is_found(database: Dat
 
 
 def test_a_story_changed_since_it_was_sent_is_told_in_the_words_it_was_sent_in(database: Database) -> None:
-    editions = Editions(database)
+    retold = Retold(database)
     frozen(database)
-    assert editions.told(LETTER, NOW - DAY, NOW + DAY) == {}
+    assert retold.told(LETTER, NOW - DAY, NOW + DAY) == {}
     Stories(database).save("wire", [found("harbour", published=NOW, title="Corrected")], NOW + HOUR)
-    [sent] = editions.told(LETTER, NOW - DAY, NOW + DAY).values()
+    [sent] = retold.told(LETTER, NOW - DAY, NOW + DAY).values()
     assert sent.title == "The harbour story"
-    assert editions.told(LETTER, NOW + HOUR, NOW + DAY) == {}
+    assert retold.told(LETTER, NOW + HOUR, NOW + DAY) == {}

@@ -21,10 +21,11 @@ from digest.store.corrections import Corrections
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
-from digest.store.edits import Edits, Promotions
+from digest.store.edits import Edits
 from digest.store.finding import Finding
 from digest.store.outbox import Outbox
 from digest.store.planning import Planning
+from digest.store.promotions import Promotions
 from digest.store.readers import Readers
 from digest.store.stories import Stories
 from digest.store.tellings import Tellings

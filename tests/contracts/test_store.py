@@ -34,6 +34,8 @@ from digest.store.migrate import HEAD, current, upgrade
 from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.readers import Readers
+from digest.store.renderings import Renderings
+from digest.store.retold import Retold
 from digest.store.stories import Stories
 from digest.store.suppressions import Suppressions
 from digest.store.visits import Visits
@@ -55,7 +57,7 @@ def frozen(database: Database, *names: str, day: date = DAY) -> StoredEdition:
 
 
 def plan_of(database: Database, stored: StoredEdition, day: date = DAY) -> Plan:
-    rendering = next(iter(Editions(database).renderings(stored.id).values()))
+    rendering = next(iter(Renderings(database).of(stored.id).values()))
     return Plan(stored.id, rendering, day, NOON, NOON + 12 * HOUR)
 
 
@@ -185,7 +187,7 @@ def test_an_edition_is_frozen_once_and_everyone_gets_what_was_frozen_first(datab
     assert again == first
     loaded = editions.load(MORNING, first.id)
     assert [item.story.title for item in loaded.items] == ["The harbour story"]
-    assert list(editions.renderings(first.id)) == ["en"]
+    assert list(Renderings(database).of(first.id)) == ["en"]
 
 
 def test_a_frozen_edition_keeps_the_version_it_was_frozen_with(database: Database) -> None:
@@ -198,9 +200,9 @@ def test_a_frozen_edition_keeps_the_version_it_was_frozen_with(database: Databas
 def test_a_rendering_comes_back_byte_for_byte(database: Database) -> None:
     stored = frozen(database)
     rendering = plan_of(database, stored).rendering
-    assert Editions(database).for_sending(rendering) == (RENDERING, "morning")
+    assert Renderings(database).for_sending(rendering) == (RENDERING, "morning")
     with pytest.raises(LookupError):
-        Editions(database).rendering(999)
+        Renderings(database).load(999)
 
 
 def test_a_draft_is_replaced_until_it_is_frozen(database: Database) -> None:
@@ -223,7 +225,7 @@ def test_an_empty_date_is_recorded_and_can_be_filled_by_hand_later(database: Dat
 
 def test_stories_of_earlier_editions_are_known(database: Database) -> None:
     stored = frozen(database, "harbour")
-    last, had = Editions(database).before(MORNING, NOON + 24 * HOUR)
+    last, had = Retold(database).before(MORNING, NOON + 24 * HOUR)
     assert last == NOON
     assert had == {item.story.id for item in Editions(database).load(MORNING, stored.id).items}
 
@@ -464,7 +466,8 @@ def test_a_single_mail_that_cannot_leave_for_a_day_is_given_up(database: Databas
     outbox = Outbox(database)
     outbox.put("confirm:1", "confirm", "ada@example.com", b"mail", NOON)
     [mail] = outbox.claim(NOON)
-    outbox.record(Outcome(mail.id, Verdict.DEFERRED, 451, next_at=0), NOON + 25 * HOUR)
+    outbox.record(Outcome(mail.id, Verdict.DEFERRED, 451, next_at=0), NOON + 23 * HOUR)
+    assert outbox.claim(NOON + 25 * HOUR) == []
     assert outbox.waiting() == 0
 
 

@@ -15,12 +15,15 @@ from digest.store.accounts import Accounts
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
-from digest.store.edits import Edits, Promotions
+from digest.store.edits import Edits
 from digest.store.incidents import Incidents
 from digest.store.outbox import Outbox
 from digest.store.pictures import Pictures
 from digest.store.planning import Planning
+from digest.store.promotions import Promotions
 from digest.store.readers import Readers
+from digest.store.renderings import Renderings
+from digest.store.retold import Retold
 from digest.store.stories import Stories
 from digest.store.visits import Visits
 from tests.builders import LOOK, MORNING, TOKENS
@@ -57,6 +60,8 @@ def serve(database: Database, tmp_path: Path) -> Serve:
             stories=Stories(database),
             pictures=Pictures(database, tmp_path / "pictures"),
             editions=Editions(database),
+            renderings=Renderings(database),
+            retold=Retold(database),
             edits=Edits(database),
             promotions=Promotions(database),
             staff=Accounts(database),

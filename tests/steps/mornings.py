@@ -90,9 +90,9 @@ class Mornings:
 
     def _stories(self, row: Any) -> tuple[int, ...]:
         letter = Letter(row.id, row.rendering, row.address, row.ref, row.choice, row.due, 0, 0, row.own_only)
-        past = past_of(self.service.editions, row.rendering) if self.newsletter.is_rolling else None
+        past = past_of(self.service.retold, row.rendering) if self.newsletter.is_rolling else None
         [letter] = remembered(self.service.deliveries, past, [letter])
-        segments = self.service.editions.rendering(row.rendering).segments
+        segments = self.service.renderings.load(row.rendering).segments
         left = (segments[n] for n in kept(segments, None, letter.had))
         return tuple(segment.story for segment in left if segment.story is not None)
 

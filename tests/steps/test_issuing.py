@@ -11,9 +11,10 @@ from digest.errors import UsageError
 from digest.model import Edition, EditionState, Look, Mornings, Newsletter, Rendering, Verb
 from digest.pipeline import issue
 from digest.render.trim import Trimmed, fit
+from digest.steps.by_hand import issue_by_hand
 from digest.steps.editing import MOST, change
 from digest.steps.editions import edition_date
-from digest.steps.issuing import Issued, issue_by_hand
+from digest.steps.issuing import Issued
 from digest.steps.service import Service
 from digest.store.readers import Readers
 from tests.builders import MORNING, found, newsletter, order, subscribe

@@ -8,15 +8,16 @@ import pytest
 
 from digest.model import Mornings, Newsletter, Subscription
 from digest.pipeline import issue
-from digest.steps.issuing import issue_by_hand
+from digest.steps.by_hand import issue_by_hand
 from digest.steps.previewing import preview
 from digest.steps.sending import Composer
 from digest.steps.service import Service
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
-from digest.store.editions import Editions
 from digest.store.ledger import open_ledger
 from digest.store.readers import Readers
+from digest.store.renderings import Renderings
+from digest.store.retold import Retold
 from tests.builders import TOKENS, found, newsletter, order, sections, subscribe
 from tests.steps.conftest import Serve
 from tests.steps.mornings import DAY, HOUR
@@ -29,7 +30,7 @@ NAMES = sections("World", "Sport")
 
 async def mails(database: Database, letter: Newsletter, now: datetime) -> dict[str, bytes]:
     """What the sender would hand over now, by address; b"" for who gets none."""
-    composer = Composer(Editions(database), Deliveries(database), TOKENS, [letter])
+    composer = Composer(Renderings(database), Retold(database), Deliveries(database), TOKENS, [letter])
     ledger = await open_ledger(database.driver_url, int(now.timestamp()))
     found_mails: dict[str, bytes] = {}
     while letters := await ledger.claim(int(now.timestamp())):
@@ -104,7 +105,7 @@ async def test_the_same_letter_gives_the_same_bytes_whatever_is_planned_after_it
     issue(service, SEVEN + DAY)
     ledger = await open_ledger(database.driver_url, int(SEVEN.timestamp()))
     [again] = await ledger.claim(int(SEVEN.timestamp()))
-    composer = Composer(Editions(database), Deliveries(database), TOKENS, [rolling])
+    composer = Composer(Renderings(database), Retold(database), Deliveries(database), TOKENS, [rolling])
     [prepared] = await composer.prepare([again])
     await ledger.close(int(SEVEN.timestamp()))
     assert composer.body(prepared) == first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from digest.model import EditionState, Mornings, Newsletter
-from digest.steps.issuing import issue_by_hand
+from digest.steps.by_hand import issue_by_hand
 from digest.store.archive import Archive
 from digest.store.database import Database
 from tests.builders import newsletter

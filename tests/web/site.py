@@ -20,7 +20,7 @@ from digest import wiring
 from digest.addresses import accept
 from digest.model import Order, Subscription
 from digest.settings import check
-from digest.steps.issuing import issue_by_hand
+from digest.steps.by_hand import issue_by_hand
 from digest.steps.joining import join
 from digest.store import tables
 from digest.store.database import Database

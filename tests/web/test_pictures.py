@@ -40,8 +40,8 @@ async def test_the_mail_has_the_same_address(paper: Newspaper) -> None:
     [newsletter] = paper.app.newsletters
     stored = paper.app.editions.find(newsletter, paper.clock().date())
     assert stored is not None
-    [rendering] = paper.app.editions.renderings(stored.id).values()
-    html = b"".join(one.html for one in paper.app.editions.rendering(rendering).segments)
+    [rendering] = paper.app.renderings.of(stored.id).values()
+    html = b"".join(one.html for one in paper.app.renderings.load(rendering).segments)
     mail = html.replace(b"=\r\n", b"").decode()
     assert re.search(rf'src=3D"{URL}/pictures/[0-9a-f]{{32}}\.jpg"', mail)
     assert "pictures.example.net" not in mail

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from digest.model import ApiKey, Newsletter, StoredEdition
 from digest.steps import correcting
+from digest.steps.by_hand import retry
 from digest.steps.correcting import Correction
-from digest.steps.issuing import retry
 from digest.web.api.access import ChangingEditions
 from digest.web.api.drafts import Words
 from digest.web.api.editions import Edition, WholeEdition, edition_of, outcomes

@@ -15,9 +15,9 @@ from digest.model import Picture, Story, Verb
 from digest.render.rules import LIMIT
 from digest.render.views import TITLES
 from digest.schedule.due import home_wave
+from digest.steps.by_hand import issue_by_hand
 from digest.steps.editing import Wanted, change, must_have_seen, next_date, reworded, table_of
 from digest.steps.editions import as_draft
-from digest.steps.issuing import issue_by_hand
 from digest.steps.previewing import preview
 from digest.steps.sending import send_copies
 from digest.web.desk.frame import Desk, Here, local

@@ -15,8 +15,8 @@ from starlette.responses import Response, StreamingResponse
 
 from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition
 from digest.steps import correcting
+from digest.steps.by_hand import retry as try_again
 from digest.steps.correcting import Correction
-from digest.steps.issuing import retry as try_again
 from digest.store.archive import Archive
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Visit, editing

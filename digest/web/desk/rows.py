@@ -112,8 +112,7 @@ def standing(shown: Table, newsletter: Newsletter, day: date, now: datetime) -> 
     until = (
         f"New stories come in until {local(close, zone, '%H:%M')}." if close > now else "Stories are closed."
     )
-    waits = newsletter.review == "hold" or bool(stored and stored.held)
-    if waits and not (stored and stored.approved):
+    if newsletter.waits(stored):
         late = " It is late." if due < now else ""
         return f"It waits for approval; due {hour} {zone}.{late} {until}"
     if due < now:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from digest.collect.http import Fetched
 from digest.errors import SourceError
 from digest.model import Edition, Item, Picture, Role, Source
-from digest.steps.links import dead_links
+from digest.steps.dead_links import dead_links
 from tests.builders import MORNING, NOON, story
 from tests.steps.conftest import Serve
 

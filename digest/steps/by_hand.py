@@ -1,0 +1,57 @@
+"""What a person sends: once, now, and again to whom it did not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from digest.model import Moment, Mornings, Newsletter
+from digest.schedule.due import Due, home_wave, instant
+from digest.steps.editions import as_it_stands, freeze
+from digest.steps.issuing import Issued, Places, Wave, empty, plan
+from digest.steps.service import Service
+
+
+def issue_by_hand(
+    service: Service, newsletter: Newsletter, day: date, now: datetime, *, everyone: bool, approve: bool
+) -> Issued:
+    """`digest send`: compose and freeze what is not, plan whoever has neither this edition nor its date.
+
+    Nothing drafted, empty or missed: stories close now. With mornings = "reader" only moments that have
+    passed are planned, unless `everyone`. Rolling: one edition, its wave the date's home morning.
+    """
+    wave = Wave(newsletter, now, {}, day, home_wave(newsletter, day))
+    stored = service.editions.at_home(newsletter, day)
+    if stored is None or not stored.is_frozen:
+        if newsletter.waits(stored) and not approve:
+            return wave.came_to("waiting", reason="held for approval; send it with --approve")
+        stored = freeze(service, lambda: as_it_stands(service, newsletter, day, now), now)
+        if stored is None:
+            return empty(service, wave, now)
+    planned = 0
+    for due, places in _due(service, newsletter, day, now, everyone).items():
+        planned += plan(service, stored, places, due, now)
+    return wave.came_to("planned", planned)
+
+
+def retry(service: Service, edition: int, now: datetime) -> int:
+    """Open an edition's run again for whoever was deferred, or refused for no fault of their own."""
+    again = service.deliveries.retry(edition, now)
+    service.editions.issue(edition, now, again=True)
+    return again
+
+
+def _due(
+    service: Service, newsletter: Newsletter, day: date, now: datetime, everyone: bool
+) -> Mapping[Due, Places]:
+    """Under which due times readers are planned; without those whose morning has not come."""
+    places = service.planning.moments(newsletter)
+    if newsletter.mornings is Mornings.HOME or everyone:
+        return {Due(now, day): places}
+    due: dict[Due, list[Moment]] = {}
+    for place in places:
+        at = instant(day, place.at, ZoneInfo(place.zone))
+        if at is not None and at <= now:
+            due.setdefault(Due(at, day), []).append(place)
+    return due
