@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from digest.model import Account, Duty
 from digest.store import tables
 from digest.store.database import Database, changed, inserted, run
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 IDLE = timedelta(hours=12)  # a browser that nobody used for so long is signed out
 LONGEST = timedelta(days=7)  # and every one after so long
@@ -106,4 +106,4 @@ def _sign_out(connection: Connection, address: str) -> None:
 
 
 def _account(row: Any) -> Account:
-    return Account(row.id, row.address, Duty(row.role), moment(row.created))
+    return Account(row.id, row.address, Duty(row.role), utc(row.created))

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from digest.model import EditionState, Newsletter
 from digest.store import tables
 from digest.store.database import Database
-from digest.store.times import moment
+from digest.store.times import utc
 
 _EDITION = tables.edition.c
 
@@ -96,7 +96,7 @@ def _past(row: Any) -> Past:
         row.date,
         row.subject,
         row.preheader,
-        moment(row.frozen_at),
+        utc(row.frozen_at),
         row.revision or 0,
         row.correction or "",
     )

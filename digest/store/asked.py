@@ -16,7 +16,7 @@ from digest.addresses import Address, accept
 from digest.store import tables
 from digest.store.attempts import Rule, take
 from digest.store.database import Database, run
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 _ASKED = tables.asked.c
 CLAIM = timedelta(minutes=2)  # what a process that died had begun is looked at again after this
@@ -78,5 +78,5 @@ class AskedStore:
 
 
 def _asked(row: Any) -> Asked:
-    address, at = accept(row.address), moment(row.at)
+    address, at = accept(row.address), utc(row.at)
     return Asked(row.kind, address, row.newsletter, row.origin, at, row.ref, row.zone, row.id)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from digest.model import Noted
 from digest.store import tables
 from digest.store.database import Database
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 _AUDIT = tables.audit.c
 
@@ -33,4 +33,4 @@ class Audit:
             query = query.where(_AUDIT.id < before)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [(row.id, Noted(moment(row.at), row.who, row.did, row.detail)) for row in rows]
+        return [(row.id, Noted(utc(row.at), row.who, row.did, row.detail)) for row in rows]

@@ -13,7 +13,7 @@ from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Even
 from digest.store import tables
 from digest.store.database import Database, chunks, run
 from digest.store.hooks import edition_happened
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc_or_none
 
 _DELIVERY = tables.delivery.c
 _BATCH = tables.batch.c
@@ -181,7 +181,7 @@ class Deliveries:
         """When the next delivery may be tried; None when nothing is left to try."""
         with self._database.read() as connection:
             stamp = connection.scalar(select(func.min(_BATCH.next_at)))
-        return moment(stamp) if stamp is not None else None
+        return utc_or_none(stamp)
 
     def finish(self, now: datetime) -> list[int]:
         """Mark as done each issued edition with nothing left to try; their ids.
@@ -229,9 +229,9 @@ def line_from(row: Any) -> DeliveryLine:
         address=row.address or "(erased)",
         state=DeliveryState(row.state).name.lower().replace("_", " "),
         attempts=row.attempts,
-        at=moment(row.at) if row.at else None,
+        at=utc_or_none(row.at),
         code=row.code,
         status=row.status,
         reply=row.reply,
-        next_at=moment(row.next_at) if row.next_at else None,
+        next_at=utc_or_none(row.next_at),
     )

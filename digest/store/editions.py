@@ -25,7 +25,7 @@ from digest.store.hooks import edition_happened
 from digest.store.items import items_of, put_items
 from digest.store.newsletters import newsletter_id
 from digest.store.renderings import rendering_row
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc, utc_or_none
 
 _EDITION = tables.edition.c
 _UNSENT = (EditionState.DRAFT, EditionState.EMPTY, EditionState.MISSED)
@@ -137,7 +137,7 @@ class Editions:
             items,
             stored.subject,
             stored.preheader,
-            moment(stored.cutoff),
+            utc(stored.cutoff),
             stored.wave,
             edition_id,
             stored.correction or "",
@@ -173,11 +173,11 @@ def _stored(row: Any) -> StoredEdition:
         row.date,
         row.wave,
         EditionState(row.state),
-        moment(row.cutoff),
+        utc(row.cutoff),
         row.subject,
         row.approved,
         row.held,
-        moment(row.frozen_at) if row.frozen_at is not None else None,
+        utc_or_none(row.frozen_at),
         row.reason,
     )
 

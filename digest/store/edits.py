@@ -15,7 +15,7 @@ from digest.model import FROZEN, Edit, Newsletter, Verb
 from digest.store import tables
 from digest.store.database import Database, inserted
 from digest.store.newsletters import newsletter_id
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 _EDIT = tables.edition_edit.c
 _EDITION = tables.edition.c
@@ -56,7 +56,7 @@ def _row(edit: Edit) -> dict[str, Any]:
 
 
 def _edit(row: Any) -> Edit:
-    return Edit(row.n, Verb(row.verb), row.story, row.details, row.who, moment(row.at))
+    return Edit(row.n, Verb(row.verb), row.story, row.details, row.who, utc(row.at))
 
 
 def edits_so_far(connection: Connection, newsletter: int, day: date) -> int:

@@ -11,7 +11,7 @@ from digest.store.hooks import rows_of, wanted
 from digest.store.journal import SUPPRESSED, Entry, Journal
 from digest.store.ledger.driver import Driver
 from digest.store.strikes import STRIKES, SUCCESS
-from digest.store.times import moment
+from digest.store.times import utc, utc_or_none
 from digest.tokens import Tokens
 
 PERSON = """
@@ -76,9 +76,9 @@ class Effects:
     async def _strike(self, driver: Driver, person: int, outcome: Outcome, now: int) -> bool:
         """Count one failure; whether they have become too many."""
         await driver.run(STRIKE, person=person, id=outcome.delivery, now=now)
-        strikes = [moment(row[0]) for row in await driver.run(STRIKES, person=person)]
+        strikes = [utc(row[0]) for row in await driver.run(STRIKES, person=person)]
         success = (await driver.run(SUCCESS, person=person, failing=outcome.delivery))[0][0]
-        return worn_out(strikes, moment(success) if success is not None else None, moment(now))
+        return worn_out(strikes, utc_or_none(success), utc(now))
 
     async def _suppress(
         self, driver: Driver, person: int, address_key: str, reason: Reason, outcome: Outcome, now: int
@@ -89,7 +89,7 @@ class Effects:
         await self._tell_left(driver, person, now)
         await driver.run(STOP, person=person, now=now)
         await driver.run(WITHDRAW, person=person, now=now)
-        self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))
+        self._journal.append(Entry(utc(now), SUPPRESSED, key, reason.value))
 
     async def _refused(self, driver: Driver, outcome: Outcome, now: int) -> None:
         """Tell the servers that want to know of every refusal."""

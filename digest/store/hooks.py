@@ -14,7 +14,7 @@ from digest.model import Call, Event, Hook
 from digest.store import tables
 from digest.store.database import Database
 from digest.store.subscriptions import SUBSCRIPTIONS
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 CLAIM = timedelta(minutes=15)  # an event handed to a process that died is sent again after this
 
@@ -116,4 +116,4 @@ class Hooks:
 
 
 def _call(row: Any) -> Call:
-    return Call(row.id, row.ref, row.url, Event(row.event), row.data, moment(row.at), row.attempts)
+    return Call(row.id, row.ref, row.url, Event(row.event), row.data, utc(row.at), row.attempts)

@@ -11,7 +11,7 @@ from digest.model import Event, Incident
 from digest.store import tables
 from digest.store.database import Database, inserted, run
 from digest.store.hooks import happened
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 
 class Incidents:
@@ -105,4 +105,4 @@ class Incidents:
 
 
 def _incident(row: Any) -> Incident:
-    return Incident(row.id, row.key, row.kind, row.text, moment(row.opened))
+    return Incident(row.id, row.key, row.kind, row.text, utc(row.opened))

@@ -18,7 +18,7 @@ from digest.errors import UsageError
 from digest.model import ApiKey, Scope
 from digest.store import tables
 from digest.store.database import Database, changed, inserted, run
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 _KEY = tables.api_key.c
 
@@ -72,4 +72,4 @@ def _hash(key: str) -> bytes:
 
 
 def _key(row: Any) -> ApiKey:
-    return ApiKey(row.id, row.name, frozenset(map(Scope, row.scopes.split())), moment(row.created))
+    return ApiKey(row.id, row.name, frozenset(map(Scope, row.scopes.split())), utc(row.created))

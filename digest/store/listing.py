@@ -16,7 +16,7 @@ from digest.store.database import Database
 from digest.store.deliveries import line_from
 from digest.store.stories import STORIES, story_from
 from digest.store.subscriptions import SUBSCRIPTIONS, subscription_from
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc, utc_or_none
 
 LAST = 2**53  # above any id: where a list that begins with the newest begins
 
@@ -161,12 +161,12 @@ def _edition(row: Any) -> ListedEdition:
         EditionState(row.state),
         row.subject,
         row.preheader,
-        moment(row.cutoff),
-        moment(row.frozen_at) if row.frozen_at is not None else None,
+        utc(row.cutoff),
+        utc_or_none(row.frozen_at),
         row.reason,
     )
 
 
 def _incident(row: Any) -> ListedIncident:
-    incident = Incident(row.id, row.key, row.kind, row.text, moment(row.opened))
-    return ListedIncident(incident, moment(row.closed) if row.closed is not None else None)
+    incident = Incident(row.id, row.key, row.kind, row.text, utc(row.opened))
+    return ListedIncident(incident, utc_or_none(row.closed))

@@ -15,7 +15,7 @@ from digest.schedule.due import dues, falls_on, is_sent, next_due, next_morning
 from digest.store import tables
 from digest.store.database import ensure
 from digest.store.newsletters import newsletter_id
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 _MOMENT = tables.moment.c
 _MOMENTS = select(tables.moment).select_from(tables.moment.join(tables.newsletter))
@@ -82,7 +82,7 @@ def of_newsletter(newsletter: Newsletter) -> Select[Any]:
 
 
 def moment_from(row: Any) -> Moment:
-    return Moment(row.id, row.zone, time(*divmod(row.at, 60)), row.days, moment(row.next_due), row.moves)
+    return Moment(row.id, row.zone, time(*divmod(row.at, 60)), row.days, utc(row.next_due), row.moves)
 
 
 def minutes_of(at: time) -> int:

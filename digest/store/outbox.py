@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from digest.model import Mail, Outcome, Single, Verdict
 from digest.store import tables
 from digest.store.database import Database, inserted
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc_or_none
 
 _OUTBOX = tables.outbox.c
 CLAIM = timedelta(minutes=15)  # a mail handed to a sender that died is tried again after this
@@ -64,7 +64,7 @@ class Outbox:
         query = select(_OUTBOX.next_at).where(_OUTBOX.state == "planned").order_by(_OUTBOX.next_at).limit(1)
         with self._database.read() as connection:
             stamp = connection.scalar(query)
-        return moment(stamp) if stamp is not None else None
+        return utc_or_none(stamp)
 
     def due(self, now: datetime) -> int:
         """How many mails may be tried now."""
@@ -79,8 +79,9 @@ class Outbox:
 
 
 def _expire(connection: Connection, now: datetime) -> None:
-    late = _OUTBOX.created <= seconds(now - GIVE_UP)
-    stale = update(tables.outbox).where(_OUTBOX.state == "planned", late)
+    """Give up what was tried for long enough. After a day without a sender each mail is tried once yet."""
+    late = (_OUTBOX.attempts > 0, _OUTBOX.created <= seconds(now - GIVE_UP))
+    stale = update(tables.outbox).where(_OUTBOX.state == "planned", *late)
     connection.execute(stale.values(state="expired", next_at=None))
 
 

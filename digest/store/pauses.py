@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from digest.model import Pause
 from digest.store import tables
 from digest.store.database import Database, changed, insert_into, run
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc, utc_or_none
 
 _PAUSE = tables.pause.c
 
@@ -25,10 +25,7 @@ class Pauses:
         stands = or_(_PAUSE.until.is_(None), _PAUSE.until > seconds(now))
         with self._database.read() as connection:
             rows = connection.execute(select(tables.pause).where(stands).order_by(_PAUSE.since)).all()
-        return [
-            Pause(row.scope, row.reason, moment(row.since), None if row.until is None else moment(row.until))
-            for row in rows
-        ]
+        return [Pause(row.scope, row.reason, utc(row.since), utc_or_none(row.until)) for row in rows]
 
     def add(self, scope: str, reason: str, now: datetime) -> None:
         """Stop "all", "edition:ID" or "domain:NAME" for every process, until lifted."""

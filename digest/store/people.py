@@ -16,7 +16,7 @@ from digest.store import tables
 from digest.store.database import Database, changed, run
 from digest.store.hooks import reader_happened
 from digest.store.suppressions import is_suppressed
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 from digest.tokens import Tokens
 
 UNDO = timedelta(days=1)  # how long after leaving one tap takes it back
@@ -120,7 +120,7 @@ class People:
             return {
                 "address": person.address,
                 "language": person.language,
-                "known_since": moment(person.created),
+                "known_since": utc(person.created),
                 "subscriptions": [_plain(row) for row in theirs.mappings()],
                 "editions_mailed": [_plain(row) for row in mails.mappings()],
                 "other_mails": [_plain(row) for row in single.mappings()],
@@ -183,8 +183,7 @@ def _free(connection: Connection, address_key: str, subscriber: int) -> None:
 def _plain(row: RowMapping) -> dict[str, Any]:
     """A row for people: times as times, states by name."""
     values = {
-        name: moment(value) if name in _MOMENTS and value is not None else value
-        for name, value in row.items()
+        name: utc(value) if name in _MOMENTS and value is not None else value for name, value in row.items()
     }
     if isinstance(row.get("state"), int):
         values["state"] = DeliveryState(row["state"]).name.lower()

@@ -14,7 +14,7 @@ from digest.store import tables
 from digest.store.database import Database, changed, run
 from digest.store.newsletters import newsletter_id
 from digest.store.stories import STORIES, put_aside, story_from
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 _PROMOTION = tables.promotion.c
 _SOURCE = "desk"  # the source whose stories are the promoted links
@@ -76,4 +76,4 @@ def _booked(newsletter: Newsletter) -> Any:
 def _promotion(row: Any, newsletter: Newsletter) -> Promotion:
     story = story_from(row)
     place = (row.number, newsletter.slug, row.date, row.under)
-    return Promotion(*place, story.id, story.promoted, story.title, story.url, row.who, moment(row.at))
+    return Promotion(*place, story.id, story.promoted, story.title, story.url, row.who, utc(row.at))

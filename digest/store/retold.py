@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from digest.model import FROZEN, Newsletter, Role, Sent
 from digest.store import tables
 from digest.store.database import Database
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc_or_none
 
 _EDITION = tables.edition.c
 _MINE = tables.edition_item.alias("mine")
@@ -63,7 +63,7 @@ class Retold:
                 .select_from(joined.join(tables.edition_item, tables.edition_item.c.edition == _EDITION.id))
                 .where(earlier)
             )
-            return (moment(last) if last is not None else None), frozenset(had)
+            return utc_or_none(last), frozenset(had)
 
     def told(self, newsletter: Newsletter, since: datetime, cutoff: datetime) -> dict[int, Sent]:
         """The stories of frozen editions closed from `since` on that have changed, as they were last sent."""

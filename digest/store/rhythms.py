@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from digest.model import Rhythm
 from digest.store import tables
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 FORTNIGHT = timedelta(days=14)
 DAY = timedelta(days=1)
@@ -51,8 +51,8 @@ def _came(column: Any, until: datetime) -> Any:
 def _rhythm(row: Any) -> Rhythm:
     return Rhythm(
         row.name,
-        moment(row.first),
-        moment(row.newest),
+        utc(row.first),
+        utc(row.newest),
         timedelta(seconds=row.silence or 0),
         tuple(int(getattr(row, f"day{n}")) for n in range(DAYS)),
     )

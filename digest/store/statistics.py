@@ -28,7 +28,7 @@ from digest.model import (
 )
 from digest.store import tables
 from digest.store.database import Database
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 QUARTER = 900  # seconds
 STRIKE = "strike"  # a failure that counts against an address, see record/suppression.py
@@ -93,7 +93,7 @@ class Statistics:
         query = _of_editions([edition], minute, func.count()).where(_DELIVERY.state == DeliveryState.ACCEPTED)
         with self._database.read() as connection:
             rows = connection.execute(query.group_by(minute).order_by(minute)).all()
-        return [Minute(moment(row[0] * 60), row[1]) for row in rows]
+        return [Minute(utc(row[0] * 60), row[1]) for row in rows]
 
     def troubles(self, first: date, last: date, zone: str) -> list[Trouble]:
         """Suppressions by their reason, and strikes, on each local day that had any."""
@@ -202,7 +202,7 @@ def _by_quarter(
 ) -> Iterator[tuple[datetime, int]]:
     quarter = column // QUARTER
     query = select(quarter, func.count()).where(_within(column, span), *where).group_by(quarter)
-    return ((moment(row[0] * QUARTER), row[1]) for row in connection.execute(query))
+    return ((utc(row[0] * QUARTER), row[1]) for row in connection.execute(query))
 
 
 def _by_day(quarters: Iterator[tuple[datetime, int]], zone: str) -> Counter[date]:

@@ -16,7 +16,7 @@ from digest.store import tables
 from digest.store.database import Database, chunks, ensure
 from digest.store.pictures import with_hosted
 from digest.store.rhythms import rhythms
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 
 FUTURE_HELD = timedelta(days=1)  # a story dated later than this ahead is taken as dated now
 FIRST_RUN_AGE = timedelta(hours=24)
@@ -76,7 +76,7 @@ class Stories:
             .group_by(tables.source.c.name)
         )
         with self._database.read() as connection:
-            return {row[0]: (row[1], moment(row[2])) for row in connection.execute(query)}
+            return {row[0]: (row[1], utc(row[2])) for row in connection.execute(query)}
 
     def count(self) -> int:
         """How many stories are stored."""
@@ -121,8 +121,8 @@ def story_from(row: Any) -> Story:
         id=row.id,
         version=row.n,
         source=row.source,
-        first_seen=moment(row.first_seen),
-        published=moment(row.published),
+        first_seen=utc(row.first_seen),
+        published=utc(row.published),
         url=content["url"],
         title=row.title,
         section=content["section"],

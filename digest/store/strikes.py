@@ -10,7 +10,7 @@ from sqlalchemy import ScalarSelect, Select, func, select, text
 from digest.model import Subscription
 from digest.store import tables
 from digest.store.database import Database, insert_into
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc, utc_or_none
 
 # Both in the notation of the ledger too, which counts at SMTP time.
 STRIKES = "SELECT at FROM strike WHERE subscriber = :person"
@@ -46,7 +46,7 @@ class Strikes:
             person, failing = connection.scalar(select(_person(reader))), connection.scalar(_newest(reader))
             times = connection.scalars(text(STRIKES), {"person": person}).all()
             success = connection.scalar(text(SUCCESS), {"person": person, "failing": failing})
-        return [moment(at) for at in times], moment(success) if success is not None else None
+        return [utc(at) for at in times], utc_or_none(success)
 
     def newest(self, reader: Subscription, limit: int) -> list[Strike]:
         """The person's last failures, newest first, of any of their subscriptions."""
@@ -60,7 +60,7 @@ class Strikes:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [Strike(moment(row.at), row.local_date, row.reason or row.reply or "") for row in rows]
+        return [Strike(utc(row.at), row.local_date, row.reason or row.reply or "") for row in rows]
 
     def add(self, reader: Subscription, now: datetime, reason: str = "") -> None:
         """Count a failure of the reader's newest delivery; the same one again is not another, but later.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from digest.model import Subscription
 from digest.store import tables
-from digest.store.times import moment
+from digest.store.times import utc, utc_or_none
 
 _SUBSCRIPTION = tables.subscription.c
 
@@ -67,10 +67,10 @@ def subscription_from(row: Any) -> Subscription:
         days=row.days,
         choice=row.choice,
         language=row.language,
-        asked_at=moment(row.asked_at),
+        asked_at=utc(row.asked_at),
         asked_from=row.asked_from,
-        confirmed_at=moment(row.confirmed_at) if row.confirmed_at is not None else None,
-        left_at=moment(row.left_at) if row.left_at is not None else None,
+        confirmed_at=utc_or_none(row.confirmed_at),
+        left_at=utc_or_none(row.left_at),
         paused_until=row.paused_until,
         own_only=row.own_only,
     )

@@ -15,7 +15,7 @@ from digest.store.crossed import redone
 from digest.store.database import Database, changed, chunks, insert_or_ignore, run
 from digest.store.hooks import reader_happened
 from digest.store.journal import ERASED, LIFTED, SUPPRESSED, Entry
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc
 from digest.tokens import Tokens
 
 _TRYABLE = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
@@ -86,7 +86,7 @@ class Suppressions:
         query = select(tables.suppression).where(tables.suppression.c.address_hmac == key)
         with self._database.read() as connection:
             row = connection.execute(query).first()
-        return Suppression(address.mailed, row.reason, row.detail, moment(row.at)) if row else None
+        return Suppression(address.mailed, row.reason, row.detail, utc(row.at)) if row else None
 
     def lifted(self, address: Address) -> Sequence[Lifted]:
         """The suppressions of this address that were taken back, newest first."""
@@ -95,8 +95,7 @@ class Suppressions:
         with self._database.read() as connection:
             rows = connection.execute(select(tables.lifted).where(there).order_by(of.id.desc())).all()
         return [
-            Lifted(row.reason, row.detail, moment(row.at), moment(row.lifted_at), row.lifted_by)
-            for row in rows
+            Lifted(row.reason, row.detail, utc(row.at), utc(row.lifted_at), row.lifted_by) for row in rows
         ]
 
     def every(self) -> Sequence[Suppression]:
@@ -141,7 +140,7 @@ class Suppressions:
 
 
 def _suppression(row: Any, known: Mapping[str, str]) -> Suppression:
-    return Suppression(known.get(row.address_hmac), row.reason, row.detail, moment(row.at))
+    return Suppression(known.get(row.address_hmac), row.reason, row.detail, utc(row.at))
 
 
 def suppress(

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from digest.model import SourceState
 from digest.store import tables
 from digest.store.database import Database, ensure
-from digest.store.times import moment, seconds
+from digest.store.times import seconds, utc, utc_or_none
 
 
 class Visits:
@@ -41,10 +41,7 @@ class Visits:
         """Every source's state and the time of its last visit."""
         with self._database.read() as connection:
             rows = connection.execute(select(tables.source).order_by(tables.source.c.name)).all()
-        return {
-            row.name: (_state(row.state), moment(row.last_run) if row.last_run is not None else None)
-            for row in rows
-        }
+        return {row.name: (_state(row.state), utc_or_none(row.last_run)) for row in rows}
 
     def told(self) -> dict[str, Mapping[str, Any]]:
         """What each source's last visit came to, as it was recorded."""
@@ -63,7 +60,7 @@ def _state(values: dict[str, Any]) -> SourceState:
     times = {field.name for field in fields(SourceState) if "datetime" in str(field.type)}
     known = {field.name: values[field.name] for field in fields(SourceState) if field.name in values}
     aware: dict[str, Any] = {
-        name: moment(value) if name in times and value is not None else _frozen(value)
+        name: utc(value) if name in times and value is not None else _frozen(value)
         for name, value in known.items()
     }
     return SourceState(**aware)
