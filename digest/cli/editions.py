@@ -126,7 +126,7 @@ def correct_edition(
     from digest import wiring
     from digest.schedule.due import home_wave
     from digest.steps import correcting
-    from digest.steps.owning_up import tell_everyone
+    from digest.steps.telling import tell_everyone
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)

@@ -96,7 +96,7 @@ class Chores:
 
     async def tell(self, at: datetime) -> None:
         """Corrections go into the outbox as fast as they leave it."""
-        from digest.steps.owning_up import tell_as_they_leave
+        from digest.steps.telling import tell_as_they_leave
 
         app = self._app
         await asyncio.to_thread(tell_as_they_leave, app.service, app.tellings, app.tokens, at)
@@ -112,7 +112,7 @@ class Chores:
         await self._unless(host_pictures(self._app.service, self._fetcher, at))
 
     async def watch(self, at: datetime) -> None:
-        from digest.steps.rhythm import watch_sources
+        from digest.steps.watching import watch_sources
 
         await asyncio.to_thread(watch_sources, self._app.service, at)
 

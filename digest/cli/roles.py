@@ -122,8 +122,8 @@ async def _send(app: App) -> int:
 
 
 def _singles(app: App) -> Mapping[str, tuple[float, Job]]:
+    from digest.steps.alerting import tell_operator
     from digest.steps.sending import send_outbox
-    from digest.steps.telling import tell_operator
 
     async def singles(at: datetime) -> None:
         """The mails beside the editions wait for no job."""

@@ -22,7 +22,7 @@ DOMAIN_REST = 3600  # seconds a domain is left alone that refuses us by policy
 
 
 class Answers(ABC):
-    """The half of connection.Desk that takes in what came of a mail."""
+    """The half of connection.Dispatcher that takes in what came of a mail."""
 
     def __init__(
         self, queue: Queue, course: Course, book: Book, clock: Callable[[], float], backoff: Backoff

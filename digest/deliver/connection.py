@@ -61,7 +61,7 @@ class Connection(Protocol):
         """End it politely. Only when it has nothing under way."""
 
 
-class Desk(Protocol):
+class Dispatcher(Protocol):
     """The run, as a connection sees it."""
 
     def take(self, connection: Connection) -> Mail | None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from digest.deliver.connection import Connection, Desk
+from digest.deliver.connection import Connection, Dispatcher
 from digest.deliver.envelope import Features
 from digest.deliver.options import Options
 from digest.deliver.outcome import NoSession, Setback, setback
@@ -26,13 +26,13 @@ class Crew:
         self,
         relays: Sequence[RelayState],
         options: Options,
-        desk: Desk,
+        dispatcher: Dispatcher,
         failed: Callable[[Setback], None],
         busy: Callable[[int], None],
     ) -> None:
         self._relays = relays
         self._options = options
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._failed = failed
         self._tell_busy = busy
         self._loop = asyncio.get_running_loop()
@@ -76,7 +76,7 @@ class Crew:
         relay.came(Features.of(session.esmtp_extensions))
         pipelining = relay.pipelining and session.supports_extension("pipelining")
         kind = Pipelined if pipelining else Stepwise
-        connection: Connection = kind(relay, session, self._desk, self._options.waits)
+        connection: Connection = kind(relay, session, self._dispatcher, self._options.waits)
         self._open.add(connection)
         relay.open += 1
         self._tell_busy(self.busy)
@@ -145,4 +145,4 @@ class Crew:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._desk.changed(task)
+        self._dispatcher.changed(task)

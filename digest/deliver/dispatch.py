@@ -28,7 +28,7 @@ LOW_WATER = 100  # letters in hand below which more are claimed
 
 
 class Dispatch(Answers):
-    """Implements connection.Desk: the way out here, the way back in Answers."""
+    """Implements connection.Dispatcher: the way out here, the way back in Answers."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ from typing import cast
 
 import aiosmtplib
 
-from digest.deliver.connection import END, ENVELOPE, Desk, Mail, refusal
+from digest.deliver.connection import END, ENVELOPE, Dispatcher, Mail, refusal
 from digest.deliver.options import Waits
 from digest.deliver.outcome import Reply
 from digest.deliver.relays import RelayState
@@ -32,12 +32,14 @@ TAIL_OCTETS = 4096
 class Pipelined(asyncio.Protocol):
     """Implements connection.Connection."""
 
-    def __init__(self, relay: RelayState, session: aiosmtplib.SMTP, desk: Desk, waits: Waits) -> None:
+    def __init__(
+        self, relay: RelayState, session: aiosmtplib.SMTP, dispatcher: Dispatcher, waits: Waits
+    ) -> None:
         self.relay = relay
         self.handed = 0
         self.accepted = 0
         self._session = session
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._waits = {
             Stage.MAIL: waits.mail,
             Stage.RCPT: waits.rcpt,
@@ -92,7 +94,7 @@ class Pipelined(asyncio.Protocol):
             self._write((END,) if lone else ())  # RFC 2920, section 3.1
 
     def _write(self, pieces: tuple[bytes, ...]) -> None:
-        mail = self._desk.take(self)
+        mail = self._dispatcher.take(self)
         if mail:
             self._offered = mail
             self._awaited = BOTH if pieces else ENVELOPE
@@ -100,7 +102,7 @@ class Pipelined(asyncio.Protocol):
         elif pieces:
             self._awaited = BODY
         else:
-            self._desk.rested(self)
+            self._dispatcher.rested(self)
             return
         self._deadline = self._loop.time() + self._waits[self._awaited[0]]
         self._transport.writelines(pieces)
@@ -139,7 +141,7 @@ class Pipelined(asyncio.Protocol):
         outcomes: Sequence[Outcome] = ()
         if sent:
             self.accepted += 1
-            outcomes = (self._desk.took(self, sent.letter, reply),)
+            outcomes = (self._dispatcher.took(self, sent.letter, reply),)
         self._record(outcomes)
 
     def _look_closer(self, replies: list[Reply]) -> None:
@@ -160,7 +162,7 @@ class Pipelined(asyncio.Protocol):
         self._awaited, self._replies = (), []
         self._recording = True
         offered = self._offered
-        self._desk.commit(self, outcomes, offered.letter.delivery if offered else None)
+        self._dispatcher.commit(self, outcomes, offered.letter.delivery if offered else None)
 
     def _outcomes(self, why: str) -> list[Outcome]:
         """What the answers that came make of the mails under way. `why`: it ended, no more will come."""
@@ -175,8 +177,8 @@ class Pipelined(asyncio.Protocol):
             return None
         if reply:
             self.accepted += reply.ok
-            return self._desk.answered(self, mail, Stage.DOT, reply)
-        return self._desk.put_back(mail, why) if self._clogged else self._desk.doubted(mail, why)
+            return self._dispatcher.answered(self, mail, Stage.DOT, reply)
+        return self._dispatcher.put_back(mail, why) if self._clogged else self._dispatcher.doubted(mail, why)
 
     def _of_offered(self, answers: dict[Stage, Reply], why: str) -> Outcome | None:
         if self._offered is None:
@@ -186,14 +188,14 @@ class Pipelined(asyncio.Protocol):
             return None  # welcome: it waits for its mark
         mail, self._offered = self._offered, None
         if refused is None:
-            return self._desk.put_back(mail, why or "the relay said 421")
+            return self._dispatcher.put_back(mail, why or "the relay said 421")
         self._data_open = Stage.DATA in answers and answers[Stage.DATA].code == 354
         if out_of_step(refused[1]):
             said = f"{refused[1].code} {refused[1].text}"
-            self._desk.misordered(self, said)
+            self._dispatcher.misordered(self, said)
             self._closing = True
-            return self._desk.put_back(mail, said)
-        return self._desk.answered(self, mail, *refused)
+            return self._dispatcher.put_back(mail, said)
+        return self._dispatcher.answered(self, mail, *refused)
 
     # ------------------------------------------------------------ how it ends
 
@@ -205,7 +207,7 @@ class Pipelined(asyncio.Protocol):
                 self._lose(f"no answer to {self._awaited[0].name} in time")
 
     def _misordered(self, why: str) -> None:
-        self._desk.misordered(self, why)
+        self._dispatcher.misordered(self, why)
         del self._replies[len(self._awaited) :]
         self._lose(why)
 
@@ -233,7 +235,7 @@ class Pipelined(asyncio.Protocol):
         between = self._by_relay and (self._sent is None or bool(self._replies))
         outcomes = self._outcomes(self._over)
         self._session.close()
-        self._desk.ended(self, outcomes, self._over, between=between)
+        self._dispatcher.ended(self, outcomes, self._over, between=between)
 
     async def quit(self) -> None:
         self._over = "done"

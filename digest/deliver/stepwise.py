@@ -9,7 +9,7 @@ import contextlib
 
 import aiosmtplib
 
-from digest.deliver.connection import END, ENVELOPE, Desk, Mail
+from digest.deliver.connection import END, ENVELOPE, Dispatcher, Mail
 from digest.deliver.options import Waits
 from digest.deliver.outcome import Reply
 from digest.deliver.relays import RelayState
@@ -20,12 +20,14 @@ from digest.model import Outcome, Stage
 class Stepwise:
     """Implements connection.Connection."""
 
-    def __init__(self, relay: RelayState, session: aiosmtplib.SMTP, desk: Desk, waits: Waits) -> None:
+    def __init__(
+        self, relay: RelayState, session: aiosmtplib.SMTP, dispatcher: Dispatcher, waits: Waits
+    ) -> None:
         self.relay = relay
         self.handed = 0
         self.accepted = 0
         self._session = session
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._waits = waits
         self._letters = asyncio.Event()
         self._recorded: asyncio.Future[bool] | None = None
@@ -58,10 +60,10 @@ class Stepwise:
         outcomes: list[Outcome] = []
         try:
             while await self._letters.wait():
-                self._mail = self._desk.take(self)
+                self._mail = self._dispatcher.take(self)
                 if self._mail is None:
                     self._letters.clear()
-                    self._desk.rested(self)
+                    self._dispatcher.rested(self)
                 else:
                     await self._send(self._mail)
         except (aiosmtplib.SMTPException, OSError, asyncio.CancelledError) as error:
@@ -71,7 +73,7 @@ class Stepwise:
         finally:
             self._mail = None
             self._session.close()
-            self._desk.ended(self, outcomes, self._why, between=self._between)
+            self._dispatcher.ended(self, outcomes, self._why, between=self._between)
 
     async def _send(self, mail: Mail) -> None:
         for self._stage, command in zip(ENVELOPE, mail.envelope.splitlines(), strict=True):
@@ -87,7 +89,7 @@ class Stepwise:
         reply = await self._hand_over(mail.body)
         self._mail = None
         self.accepted += reply.ok
-        await self._record(self._desk.answered(self, mail, Stage.DOT, reply), None)
+        await self._record(self._dispatcher.answered(self, mail, Stage.DOT, reply), None)
         self._stage = Stage.MAIL
         self._closed_by(reply)
 
@@ -97,7 +99,7 @@ class Stepwise:
                 f"the relay said {reply.code} {reply.text} to {self._stage.name}"
             )
         self._mail = None
-        await self._record(self._desk.answered(self, mail, self._stage, reply), None)
+        await self._record(self._dispatcher.answered(self, mail, self._stage, reply), None)
         self._closed_by(reply)
         await self._session.rset(timeout=self._waits.mail)
         self._stage = Stage.MAIL
@@ -122,7 +124,7 @@ class Stepwise:
 
     async def _record(self, outcome: Outcome | None, mark: int | None) -> bool:
         self._recorded = asyncio.get_running_loop().create_future()
-        self._desk.commit(self, [outcome] if outcome else [], mark)
+        self._dispatcher.commit(self, [outcome] if outcome else [], mark)
         return await self._recorded
 
     def _unanswered(self, why: str) -> list[Outcome]:
@@ -131,7 +133,7 @@ class Stepwise:
         if mail is None:
             return []
         in_doubt = self._stage is Stage.DOT
-        outcome = self._desk.doubted(mail, why) if in_doubt else self._desk.put_back(mail, why)
+        outcome = self._dispatcher.doubted(mail, why) if in_doubt else self._dispatcher.put_back(mail, why)
         return [outcome] if outcome else []
 
     async def quit(self) -> None:

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Request:
     """One request. Header names are lower case; `fetch` gets a public address, and raises SourceError."""
 
     headers: Mapping[str, str]
@@ -66,13 +66,13 @@ def complained(address: str) -> Finding:
     return Finding(address, Event.COMPLAINED, reply="abuse")
 
 
-def check_password(call: Call) -> None:
+def check_password(request: Request) -> None:
     """HTTP's Basic (any user) or Bearer, for providers that sign nothing. Raises Refused."""
-    scheme, _, given = call.headers.get("authorization", "").partition(" ")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
             given = b64decode(given).decode().partition(":")[2]
         except ValueError:
             given = ""
-    if not hmac.compare_digest(given.strip().encode(), call.secret.encode()):
+    if not hmac.compare_digest(given.strip().encode(), request.secret.encode()):
         raise Refused

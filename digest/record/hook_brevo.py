@@ -7,15 +7,15 @@ from typing import Any
 
 from digest.model import Notice
 from digest.record.bounces_report import Finding
-from digest.record.hook import Call, check_password, complained, dead, delayed, failed, notices
+from digest.record.hook import Request, check_password, complained, dead, delayed, failed, notices
 
 DEAD = {"hard_bounce", "invalid_email"}
 
 
-async def read(call: Call) -> list[Notice]:
-    """The notices of one call. Raises Refused; ValueError, LookupError or TypeError for another form."""
-    check_password(call)
-    told = call.json()
+async def read(request: Request) -> list[Notice]:
+    """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
+    check_password(request)
+    told = request.json()
     events = told if isinstance(told, list) else [told]
     found = ((event, _finding(event)) for event in events)
     return notices("brevo", [(event, finding) for event, finding in found if finding])

@@ -8,14 +8,14 @@ from typing import Any
 
 from digest.model import Notice
 from digest.record.bounces_report import Finding
-from digest.record.hook import Call, Refused, complained, dead, delayed, failed, notices
+from digest.record.hook import Refused, Request, complained, dead, delayed, failed, notices
 
 
-async def read(call: Call) -> list[Notice]:
-    """The notices of one call. Raises Refused; ValueError, LookupError or TypeError for another form."""
-    told = call.json()
+async def read(request: Request) -> list[Notice]:
+    """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
+    told = request.json()
     signed = told["signature"]
-    made = hmac.digest(call.secret.encode(), f"{signed['timestamp']}{signed['token']}".encode(), "sha256")
+    made = hmac.digest(request.secret.encode(), f"{signed['timestamp']}{signed['token']}".encode(), "sha256")
     if not hmac.compare_digest(made.hex(), str(signed["signature"])):
         raise Refused
     finding = _finding(told["event-data"])

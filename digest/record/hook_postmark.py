@@ -7,16 +7,16 @@ from typing import Any
 
 from digest.model import Notice
 from digest.record.bounces_report import Finding
-from digest.record.hook import Call, check_password, complained, dead, delayed, failed, notices
+from digest.record.hook import Request, check_password, complained, dead, delayed, failed, notices
 
 DEAD = {"HardBounce", "BadEmailAddress"}
 FAILED = {"SoftBounce", "DnsError", "Unknown", "Blocked", "SpamNotification", "DMARCPolicy"}
 
 
-async def read(call: Call) -> list[Notice]:
-    """The notices of one call. Raises Refused; ValueError, LookupError or TypeError for another form."""
-    check_password(call)
-    event = call.json()
+async def read(request: Request) -> list[Notice]:
+    """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
+    check_password(request)
+    event = request.json()
     finding = _finding(event)
     return notices("postmark", [(event, finding)] if finding else [])
 

@@ -8,30 +8,30 @@ from typing import Any
 
 from digest.model import Notice
 from digest.record.bounces_report import Event, Finding
-from digest.record.hook import Call, Refused, complained, dead, delayed, notices
+from digest.record.hook import Refused, Request, complained, dead, delayed, notices
 
 SIGNATURE = "x-twilio-email-event-webhook-signature"
 TIME = "x-twilio-email-event-webhook-timestamp"
 
 
-async def read(call: Call) -> list[Notice]:
-    """The notices of one call. Raises Refused; ValueError, LookupError or TypeError for another form."""
-    _check(call)
-    found = ((event, _finding(event)) for event in call.json())
+async def read(request: Request) -> list[Notice]:
+    """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
+    _check(request)
+    found = ((event, _finding(event)) for event in request.json())
     return notices("sendgrid", [(event, finding) for event, finding in found if finding])
 
 
-def _check(call: Call) -> None:
+def _check(request: Request) -> None:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    key = load_der_public_key(b64decode(call.secret))
+    key = load_der_public_key(b64decode(request.secret))
     assert isinstance(key, EllipticCurvePublicKey)  # checked with the configuration
     try:
-        signature = b64decode(call.headers.get(SIGNATURE, ""))
-        key.verify(signature, call.headers.get(TIME, "").encode() + call.body, ECDSA(SHA256()))
+        signature = b64decode(request.headers.get(SIGNATURE, ""))
+        key.verify(signature, request.headers.get(TIME, "").encode() + request.body, ECDSA(SHA256()))
     except (ValueError, InvalidSignature):
         raise Refused from None
 

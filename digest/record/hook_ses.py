@@ -14,7 +14,7 @@ from typing import Any
 
 from digest.model import Notice
 from digest.record.bounces_ses import notified
-from digest.record.hook import Call, Refused, notices
+from digest.record.hook import Refused, Request, notices
 
 SNS = re.compile(r"https://sns\.[a-z0-9-]{3,40}\.amazonaws\.com(\.cn)?/[^\s@]*")
 SIGNED = {
@@ -25,18 +25,18 @@ SIGNED = {
 }
 
 
-async def read(call: Call) -> list[Notice]:
+async def read(request: Request) -> list[Notice]:
     """The notices of one message; a subscription of our topic is confirmed.
 
     Raises Refused; SourceError where the certificate cannot be had; ValueError, LookupError or TypeError for
     another form.
     """
-    told = call.json()
-    if told["TopicArn"] != call.secret or told["Type"] not in SIGNED:
+    told = request.json()
+    if told["TopicArn"] != request.secret or told["Type"] not in SIGNED:
         raise Refused
-    _check(told, await call.fetch(_of_sns(told["SigningCertURL"])))
+    _check(told, await request.fetch(_of_sns(told["SigningCertURL"])))
     if told["Type"] == "SubscriptionConfirmation":
-        await call.fetch(_of_sns(told["SubscribeURL"]))
+        await request.fetch(_of_sns(told["SubscribeURL"]))
         return []
     return notices("ses", ((told["Message"], finding) for finding in notified(json.loads(told["Message"]))))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from digest.model import Moment, Mornings, Newsletter
 from digest.schedule.due import Due, home_wave, instant
 from digest.steps.editions import as_it_stands, freeze
-from digest.steps.issuing import Issued, Places, Wave, empty, plan
+from digest.steps.issuing import Issued, Moments, Wave, empty, plan
 from digest.steps.service import Service
 
 
@@ -30,8 +30,8 @@ def issue_by_hand(
         if stored is None:
             return empty(service, wave, now)
     planned = 0
-    for due, places in _due(service, newsletter, day, now, everyone).items():
-        planned += plan(service, stored, places, due, now)
+    for due, moments in _due(service, newsletter, day, now, everyone).items():
+        planned += plan(service, stored, moments, due, now)
     return wave.came_to("planned", planned)
 
 
@@ -44,14 +44,14 @@ def retry(service: Service, edition: int, now: datetime) -> int:
 
 def _due(
     service: Service, newsletter: Newsletter, day: date, now: datetime, everyone: bool
-) -> Mapping[Due, Places]:
+) -> Mapping[Due, Moments]:
     """Under which due times readers are planned; without those whose morning has not come."""
-    places = service.planning.moments(newsletter)
+    moments = service.planning.moments(newsletter)
     if newsletter.mornings is Mornings.HOME or everyone:
-        return {Due(now, day): places}
+        return {Due(now, day): moments}
     due: dict[Due, list[Moment]] = {}
-    for place in places:
-        at = instant(day, place.at, ZoneInfo(place.zone))
+    for moment in moments:
+        at = instant(day, moment.at, ZoneInfo(moment.zone))
         if at is not None and at <= now:
-            due.setdefault(Due(at, day), []).append(place)
+            due.setdefault(Due(at, day), []).append(moment)
     return due

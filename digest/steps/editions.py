@@ -66,13 +66,13 @@ def composed(
     day: date,
     cutoff: datetime,
     wave: str = "",
-    places: Sequence[Moment] = (),
+    moments: Sequence[Moment] = (),
 ) -> Edition:
     """The edition as it would be with stories closing at `cutoff`; without items where none is eligible.
 
-    A rolling one is composed for the readers of `places`; none named: for the newsletter's own morning.
+    A rolling one is composed for the readers of `moments`; none named: for the newsletter's own morning.
     """
-    mornings = list(_last_mornings(newsletter, places, wave))
+    mornings = list(_last_mornings(newsletter, moments, wave))
     edits = service.edits.of(newsletter, day)
     stories = changed(_eligible(service, newsletter, cutoff, mornings), edits)
     edition = compose(newsletter, day, shown_as_one(ranked(stories)), cutoff, max(mornings, default=None))
@@ -181,11 +181,11 @@ def _window(
     return replace(window, told=service.retold.told(newsletter, window.opens, cutoff))
 
 
-def _last_mornings(newsletter: Newsletter, places: Sequence[Moment], wave: str) -> Iterator[datetime]:
+def _last_mornings(newsletter: Newsletter, moments: Sequence[Moment], wave: str) -> Iterator[datetime]:
     """When the readers of these moments were last due before a wave; none where all get one edition."""
     if not wave:
         return
-    hours = {(place.zone, place.at, place.days) for place in places}
+    hours = {(moment.zone, moment.at, moment.days) for moment in moments}
     for zone, at, days in hours or {(newsletter.zone, newsletter.send_at, newsletter.days)}:
         last = last_due(ZoneInfo(zone), at, days, datetime.fromisoformat(wave), newsletter.skip)
         if last:

@@ -19,7 +19,7 @@ from digest.steps.editions import (
 )
 from digest.steps.service import Service
 
-Places = Sequence[Moment]
+Moments = Sequence[Moment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Wave:
 
     newsletter: Newsletter
     at: datetime
-    places: Mapping[date, Places]
+    moments: Mapping[date, Moments]
     edition_date: date
     name: str  # "" where all readers get one edition
 
     @property
-    def all_places(self) -> Places:
-        return [place for places in self.places.values() for place in places]
+    def all_moments(self) -> Moments:
+        return [moment for moments in self.moments.values() for moment in moments]
 
     def came_to(self, result: str, planned: int = 0, reason: str = "") -> Issued:
         return Issued(self.newsletter.slug, self.edition_date, result, planned, reason, self.name)
@@ -59,60 +59,60 @@ def issue_due(service: Service, newsletter: Newsletter, now: datetime) -> Iterat
     """Every wave of a newsletter that has come since the last tick, oldest first."""
     behind = _behind(service, newsletter, now)
     while behind:
-        at = min(place.next_due for place in behind)
-        due = [place for place in behind if place.next_due == at]
-        behind = [place for place in behind if place.next_due > at]
+        at = min(moment.next_due for moment in behind)
+        due = [moment for moment in behind if moment.next_due == at]
+        behind = [moment for moment in behind if moment.next_due > at]
         wave = _wave(service, newsletter, due, at)
         issued = _issue(service, wave, now) if wave else None
         if issued:
             yield issued
         if not issued or issued.result != "waiting":
-            behind += [place for place in _advanced(service, due) if place.next_due <= now]
+            behind += [moment for moment in _advanced(service, due) if moment.next_due <= now]
 
 
-def _behind(service: Service, newsletter: Newsletter, now: datetime) -> Places:
+def _behind(service: Service, newsletter: Newsletter, now: datetime) -> Moments:
     """The moments whose time has come. With mornings = "home" it is the newsletter's own that counts."""
-    clock = service.planning.clock(newsletter, now)
+    clock = service.planning.own(newsletter, now)
     if newsletter.mornings is Mornings.HOME and clock.next_due > now:
         return []
     due = service.planning.due(newsletter, now)
     if newsletter.mornings is Mornings.READER:
         return due
     # The others come along unheard, so that none is months behind when mornings become the reader's.
-    service.planning.advance({place: _following(place, now) for place in due if place.id != clock.id})
+    service.planning.advance({moment: _following(moment, now) for moment in due if moment.id != clock.id})
     return [clock]
 
 
-def _advanced(service: Service, due: Places) -> Places:
+def _advanced(service: Service, due: Moments) -> Moments:
     """Those of these moments that are ours to go on with, at their next due time."""
-    return service.planning.advance({place: _following(place, place.next_due) for place in due})
+    return service.planning.advance({moment: _following(moment, moment.next_due) for moment in due})
 
 
-def _following(place: Moment, after: datetime) -> datetime:
-    return next_due(ZoneInfo(place.zone), place.at, place.days, after).at
+def _following(moment: Moment, after: datetime) -> datetime:
+    return next_due(ZoneInfo(moment.zone), moment.at, moment.days, after).at
 
 
-def _wave(service: Service, newsletter: Newsletter, due: Places, at: datetime) -> Wave | None:
+def _wave(service: Service, newsletter: Newsletter, due: Moments, at: datetime) -> Wave | None:
     """What is to be issued at an instant; None on a holiday, or where nobody reads."""
-    places: dict[date, list[Moment]] = {}
-    for place in due:
-        day = day_of(at, place.at, ZoneInfo(place.zone))
+    moments: dict[date, list[Moment]] = {}
+    for moment in due:
+        day = day_of(at, moment.at, ZoneInfo(moment.zone))
         if is_sent(newsletter, day):
-            places.setdefault(day, []).append(place)
+            moments.setdefault(day, []).append(moment)
     if newsletter.mornings is Mornings.HOME:
-        places = {day: _reading_on(service, newsletter, day) for day in places}
-    home = any(_is_clock(newsletter, place) for place in due)
-    if not places or not (
-        home or service.planning.has_readers([one for some in places.values() for one in some])
+        moments = {day: _reading_on(service, newsletter, day) for day in moments}
+    home = any(_is_clock(newsletter, moment) for moment in due)
+    if not moments or not (
+        home or service.planning.has_readers([one for some in moments.values() for one in some])
     ):
         return None
     name = wave_of(at) if newsletter.is_rolling else ""
-    return Wave(newsletter, at, places, edition_date(newsletter, at), name)
+    return Wave(newsletter, at, moments, edition_date(newsletter, at), name)
 
 
-def _is_clock(newsletter: Newsletter, place: Moment) -> bool:
+def _is_clock(newsletter: Newsletter, moment: Moment) -> bool:
     """Whether a moment is the newsletter's own: it gets an edition, with readers or without."""
-    return (place.zone, place.at) == (newsletter.zone, newsletter.send_at)
+    return (moment.zone, moment.at) == (newsletter.zone, newsletter.send_at)
 
 
 def _issue(service: Service, wave: Wave, now: datetime) -> Issued:
@@ -130,19 +130,19 @@ def _issue(service: Service, wave: Wave, now: datetime) -> Issued:
     service.incidents.close(f"waiting:{newsletter.slug}:{day}", now)
     service.incidents.settle(newsletter.slug, day, now)
     planned = sum(
-        plan(service, frozen, places, Due(wave.at, local), now) for local, places in wave.places.items()
+        plan(service, frozen, moments, Due(wave.at, local), now) for local, moments in wave.moments.items()
     )
     return wave.came_to("planned", planned)
 
 
-def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now: datetime) -> int:
+def plan(service: Service, frozen: StoredEdition, moments: Moments, due: Due, now: datetime) -> int:
     """Open the run, and plan one delivery for each active reader of these moments who has none.
 
     The first are sent while the last are planned; a sender that overtakes takes the edition for done.
     """
     order = Plan(frozen.id, rendering_id(service, frozen), due.day, due.at, now + service.give_up)
     service.editions.issue(frozen.id, now, again=False)
-    planned = service.planning.plan(places, order)
+    planned = service.planning.plan(moments, order)
     if planned:
         service.editions.issue(frozen.id, now, again=True)
     return planned
@@ -150,7 +150,7 @@ def plan(service: Service, frozen: StoredEdition, places: Places, due: Due, now:
 
 def _reading_on(service: Service, newsletter: Newsletter, day: date) -> list[Moment]:
     """The moments whose readers want the edition of this weekday, whatever their own hour."""
-    return [place for place in service.planning.moments(newsletter) if falls_on(place.days, day)]
+    return [moment for moment in service.planning.moments(newsletter) if falls_on(moment.days, day)]
 
 
 def _freeze(
@@ -169,7 +169,7 @@ def _freeze(
 
 
 def _composed(service: Service, wave: Wave, cutoff: datetime) -> Edition:
-    return composed(service, wave.newsletter, wave.edition_date, cutoff, wave.name, wave.all_places)
+    return composed(service, wave.newsletter, wave.edition_date, cutoff, wave.name, wave.all_moments)
 
 
 def _cutoff(wave: Wave, now: datetime) -> datetime:

@@ -62,7 +62,7 @@ def known_to(service: Service, edition: Edition, reader: Subscription) -> frozen
     here = {item.story.id: _told(item) for item in edition.items}
     past = (
         item
-        for issue in service.deliveries.had(reader, since)
+        for issue in service.deliveries.editions_since(reader, since)
         for item in service.editions.load(edition.newsletter, issue).items
         if item.story.id in here
     )

@@ -97,7 +97,7 @@ def _edition(
     service: Service, newsletter: Newsletter, day: date, reader: Subscription | None, now: datetime
 ) -> Edition:
     """A date's edition; for a reader the one under their local date, which other zones may call another."""
-    issue = service.deliveries.issue(reader, day) if reader else None
+    issue = service.deliveries.edition_for(reader, day) if reader else None
     if issue is not None:
         return service.editions.load(newsletter, issue)
     if reader and newsletter.mornings is Mornings.READER and not newsletter.is_rolling:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from digest.collect.rhythm import oddity
 from digest.model import EditionState, Mornings, Newsletter, StoredEdition
 from digest.schedule.due import last_due
 from digest.steps.service import Service
 
 USUAL = 7  # editions that say how long one usually is
+SOURCES = {"late source": "late", "thin source": "thin"}  # kinds of incident, and how their keys begin
 TOLD_ELSEWHERE = {EditionState.EMPTY, EditionState.MISSED, EditionState.CANCELLED}
 
 
@@ -21,9 +23,24 @@ def watch(service: Service, now: datetime) -> None:
         _thin(service, newsletter, now)
 
 
+def watch_sources(service: Service, now: datetime) -> None:
+    """Open and close the incidents of sources that are late or thin. One that is dead is told already."""
+    names = {source.name for source in service.sources}
+    known = {incident.key for incident in service.incidents.current()}
+    for rhythm in service.stories.rhythms(now):
+        if rhythm.source in names and not service.visits.state(rhythm.source).failing_since:
+            kind, sentence = oddity(rhythm, now)
+            for name, short in SOURCES.items():
+                key = f"{short}:{rhythm.source}"
+                if name == kind:
+                    service.incidents.open(key, kind, sentence, now)
+                elif key in known:
+                    service.incidents.close(key, now)
+
+
 def is_awake(service: Service, now: datetime) -> bool:
     """Whether no morning is waiting for a scheduler: only then does the heartbeat go out."""
-    clocks = [service.planning.clock(newsletter, now) for newsletter in service.newsletters]
+    clocks = [service.planning.own(newsletter, now) for newsletter in service.newsletters]
     return all(clock.next_due > now - service.late for clock in clocks)
 
 
@@ -51,7 +68,7 @@ def _why_late(
     if not service.planning.has_readers(service.planning.moments(newsletter)):
         return ""
     if stored is None:  # before a newsletter's first morning its clock stands later
-        is_stuck = service.planning.clock(newsletter, now).next_due <= due
+        is_stuck = service.planning.own(newsletter, now).next_due <= due
         return "there is no edition; look at the log of the scheduler" if is_stuck else ""
     if stored.state in TOLD_ELSEWHERE:
         return ""

@@ -15,7 +15,7 @@ from digest.store.times import utc
 _EDITION = tables.edition.c
 
 
-class Past(NamedTuple):
+class Archived(NamedTuple):
     """An edition that can change no more. `revision` grows with every correction."""
 
     id: int
@@ -34,7 +34,7 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def newest(self, newsletter: Newsletter, limit: int, before: date | None = None) -> list[Past]:
+    def newest(self, newsletter: Newsletter, limit: int, before: date | None = None) -> list[Archived]:
         """The newest editions, newest first; only those before a date where one is given.
 
         Of a date's waves the home zone's.
@@ -44,7 +44,7 @@ class Archive:
             query = query.where(_EDITION.date < before)
         return self._read(query.limit(limit))
 
-    def find(self, newsletter: Newsletter, day: date) -> Past | None:
+    def find(self, newsletter: Newsletter, day: date) -> Archived | None:
         """The edition of a date; of several waves the home zone's, and until that is there the last."""
         query = _PAST.where(tables.newsletter.c.slug == newsletter.slug, _EDITION.date == day)
         return next(iter(self._read(query.order_by(None).order_by(*_HOME_FIRST).limit(1))), None)
@@ -60,7 +60,7 @@ class Archive:
             there = update(tables.edition).where(_EDITION.id == edition)
             connection.execute(there.values(hidden=hidden))
 
-    def _read(self, query: Select[Any]) -> list[Past]:
+    def _read(self, query: Select[Any]) -> list[Archived]:
         with self._database.read() as connection:
             return [_past(row) for row in connection.execute(query)]
 
@@ -89,8 +89,8 @@ _PAST = (
 )
 
 
-def _past(row: Any) -> Past:
-    return Past(
+def _past(row: Any) -> Archived:
+    return Archived(
         row.id,
         row.slug,
         row.date,

@@ -91,7 +91,7 @@ class Deliveries:
             reader.own_only,
         )
 
-    def issue(self, reader: Subscription, day: date) -> int | None:
+    def edition_for(self, reader: Subscription, day: date) -> int | None:
         """The edition that is planned for a reader, or was sent to them, under their local date."""
         query = select(_DELIVERY.edition).where(
             _DELIVERY.subscription == reader.id, _DELIVERY.local_date == day
@@ -99,7 +99,7 @@ class Deliveries:
         with self._database.read() as connection:
             return connection.scalar(query)
 
-    def had(self, reader: Subscription, since: date) -> list[int]:
+    def editions_since(self, reader: Subscription, since: date) -> list[int]:
         """The editions planned for a reader under local dates from `since` on."""
         query = select(_DELIVERY.edition).where(
             _DELIVERY.subscription == reader.id, _DELIVERY.local_date >= since

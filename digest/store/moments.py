@@ -50,16 +50,16 @@ def come_to(
     have theirs. The count of moves tells a tick that is at this very moment, and may have looked at the
     reader's row before, that it has to look again.
     """
-    place = moment_id(connection, newsletter, *order[:3], now)
+    moment = moment_id(connection, newsletter, *order[:3], now)
     own = (newsletter.zone, newsletter.send_at, newsletter.days)
-    ticks = place if newsletter.mornings is Mornings.READER else moment_id(connection, newsletter, *own, now)
+    ticks = moment if newsletter.mornings is Mornings.READER else moment_id(connection, newsletter, *own, now)
     came = update(tables.moment).where(_MOMENT.id == ticks).values(moves=_MOMENT.moves + 1)
     connection.execute(came)
     missing = _missing(connection, newsletter, order, subscription, now)
     if missing is not None:
         earlier = case((_MOMENT.next_due > seconds(missing), seconds(missing)), else_=_MOMENT.next_due)
-        connection.execute(update(tables.moment).where(_MOMENT.id == place).values(next_due=earlier))
-    return place
+        connection.execute(update(tables.moment).where(_MOMENT.id == moment).values(next_due=earlier))
+    return moment
 
 
 def _missing(
@@ -90,14 +90,14 @@ def minutes_of(at: time) -> int:
 
 
 def coming_waves(
-    newsletter: Newsletter, now: datetime, places: Sequence[tuple[Moment, int]]
+    newsletter: Newsletter, now: datetime, moments: Sequence[tuple[Moment, int]]
 ) -> Iterator[Coming]:
     """Each moment's next wave, which may be a later one than its row says: a holiday is passed over."""
-    for place, readers in places:
-        coming = dues(ZoneInfo(place.zone), place.at, place.days, now, newsletter.skip)
+    for moment, readers in moments:
+        coming = dues(ZoneInfo(moment.zone), moment.at, moment.days, now, newsletter.skip)
         due = next((due for due in islice(coming, 7) if is_sent(newsletter, due.day)), None)
         if due:
-            yield Coming(due.at, due.day, place.zone, readers)
+            yield Coming(due.at, due.day, moment.zone, readers)
 
 
 def coming_home(newsletter: Newsletter, now: datetime, rows: Sequence[Any]) -> list[Coming]:

@@ -40,7 +40,7 @@ class Planning:
         self._database = database
         self._enqueue = enqueue
 
-    def clock(self, newsletter: Newsletter, now: datetime) -> Moment:
+    def own(self, newsletter: Newsletter, now: datetime) -> Moment:
         """The moment that is the newsletter's own zone and hour, made where it is missing."""
         zone, at, days = newsletter.zone, newsletter.send_at, newsletter.days
         own = of_newsletter(newsletter).where(
@@ -73,8 +73,8 @@ class Planning:
         they were read: these must be planned once more.
         """
         with self._database.write() as connection:
-            done = [(place, at) for place, at in to.items() if _advance(connection, place, at)]
-        return [replace(place, next_due=at) for place, at in done]
+            done = [(moment, at) for moment, at in to.items() if _advance(connection, moment, at)]
+        return [replace(moment, next_due=at) for moment, at in done]
 
     def plan(self, moments: Sequence[Moment], plan: Plan) -> int:
         """Plan a delivery for every active reader of these moments who has none; how many were planned.
@@ -82,7 +82,7 @@ class Planning:
         Readers confirmed after the due time are left out, as are those who had this edition or an issue for
         this date: the unique keys say so, whatever another scheduler does at the same time.
         """
-        left, planned = deque((place.id, 0) for place in moments), 0
+        left, planned = deque((moment.id, 0) for moment in moments), 0
         while left:
             with self._database.plan() as connection:
                 new = _plan_chunk(connection, left, plan)
@@ -94,16 +94,14 @@ class Planning:
     def readers(self, moments: Sequence[Moment], plan: Plan) -> int:
         """How many deliveries `plan` would plan now."""
         with self._database.read() as connection:
-            return sum(
-                connection.scalar(_wanted(place.id, plan).with_only_columns(func.count()).order_by(None)) or 0
-                for place in moments
-            )
+            counts = (_wanted(one.id, plan).with_only_columns(func.count()) for one in moments)
+            return sum(connection.scalar(count.order_by(None)) or 0 for count in counts)
 
     def has_readers(self, moments: Sequence[Moment]) -> bool:
         """Whether anybody reads at one of these moments."""
         with self._database.read() as connection:
             return any(
-                connection.scalar(select(exists(_reading_at([place.id for place in some]))))
+                connection.scalar(select(exists(_reading_at([moment.id for moment in some]))))
                 for some in chunks(moments)
             )
 
@@ -123,29 +121,29 @@ class Planning:
         return sorted(coming_waves(newsletter, now, [(moment_from(row), row.readers) for row in rows]))
 
 
-def _reading(place: Any) -> Select[Any]:
+def _reading(moment: Any) -> Select[Any]:
     """The active subscriptions of a moment."""
-    return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment == place, _SUBSCRIPTION.state == "active")
+    return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment == moment, _SUBSCRIPTION.state == "active")
 
 
-def _reading_at(places: Sequence[int]) -> Select[Any]:
-    return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment.in_(places), _SUBSCRIPTION.state == "active")
+def _reading_at(moments: Sequence[int]) -> Select[Any]:
+    return select(_SUBSCRIPTION.id).where(_SUBSCRIPTION.moment.in_(moments), _SUBSCRIPTION.state == "active")
 
 
-def _advance(connection: Connection, place: Moment, to: datetime) -> bool:
-    as_read = (_MOMENT.next_due == seconds(place.next_due), _MOMENT.moves == place.moves)
-    there = update(tables.moment).where(_MOMENT.id == place.id, *as_read)
+def _advance(connection: Connection, moment: Moment, to: datetime) -> bool:
+    as_read = (_MOMENT.next_due == seconds(moment.next_due), _MOMENT.moves == moment.moves)
+    there = update(tables.moment).where(_MOMENT.id == moment.id, *as_read)
     return changed(run(connection, there.values(next_due=seconds(to))))
 
 
-def _wanted(place: int, plan: Plan) -> Select[Any]:
+def _wanted(moment: int, plan: Plan) -> Select[Any]:
     """The subscriptions a plan is for, in id order."""
     had = exists().where(tables.had.c.subscription == _SUBSCRIPTION.id, tables.had.c.edition == plan.edition)
     issued = exists().where(
         tables.delivery.c.subscription == _SUBSCRIPTION.id, tables.delivery.c.local_date == plan.local_date
     )
     return (
-        _reading(place)
+        _reading(moment)
         .where(
             _SUBSCRIPTION.confirmed_at <= seconds(plan.due),
             or_(_SUBSCRIPTION.paused_until.is_(None), _SUBSCRIPTION.paused_until <= plan.local_date),
@@ -163,11 +161,11 @@ def _plan_chunk(connection: Connection, left: deque[tuple[int, int]], plan: Plan
     before = connection.scalar(select(func.max(tables.delivery.c.id))) or 0
     room = CHUNK
     while left and room:
-        place, cursor = left.popleft()
-        count = _insert(connection, place, plan, cursor, room)
+        moment, cursor = left.popleft()
+        count = _insert(connection, moment, plan, cursor, room)
         if count == room:
             newest = select(tables.delivery.c.subscription).order_by(tables.delivery.c.id.desc()).limit(1)
-            left.appendleft((place, connection.execute(newest).scalar_one()))
+            left.appendleft((moment, connection.execute(newest).scalar_one()))
         room -= count
     return _hand_over(connection, plan, before)
 
@@ -184,7 +182,7 @@ def _reader_by_reader(connection: Connection) -> None:
         connection.execute(select(*(func.set_config(f"enable_{join}", "off", True) for join in _JOINS)))
 
 
-def _insert(connection: Connection, place: int, plan: Plan, cursor: int, room: int) -> int:
+def _insert(connection: Connection, moment: int, plan: Plan, cursor: int, room: int) -> int:
     """A delivery for each of up to `room` wanted readers after `cursor`, in their order; how many."""
     due = seconds(plan.due)
     values = {
@@ -198,7 +196,7 @@ def _insert(connection: Connection, place: int, plan: Plan, cursor: int, room: i
         "attempts": 0,
         "doubts": 0,
     }
-    chunk = _wanted(place, plan).where(_SUBSCRIPTION.id > cursor).limit(room)
+    chunk = _wanted(moment, plan).where(_SUBSCRIPTION.id > cursor).limit(room)
     columns = [literal(value, tables.delivery.c[name].type) for name, value in values.items()]
     new = insert_or_ignore(connection, tables.delivery).from_select(
         ["subscription", *values], chunk.add_columns(*columns)

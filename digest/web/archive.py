@@ -20,7 +20,7 @@ from digest import __version__
 from digest.model import Edition, Newsletter
 from digest.render.catalogue import Wording
 from digest.render.layout import Block, blocks
-from digest.store.archive import Past
+from digest.store.archive import Archived
 from digest.web.feed import feed
 from digest.web.site import Here, Site
 from digest.web.told import when
@@ -76,7 +76,7 @@ def edition(site: Here, request: Request, slug: str, day: date) -> Response:
 
 
 @lru_cache(KEPT)
-def _page(site: Site, newsletter: Newsletter, past: Past, wording: Wording) -> str:
+def _page(site: Site, newsletter: Newsletter, past: Archived, wording: Wording) -> str:
     facts = {
         "newsletter": newsletter,
         "past": past,
@@ -87,7 +87,7 @@ def _page(site: Site, newsletter: Newsletter, past: Past, wording: Wording) -> s
 
 
 @lru_cache(KEPT)
-def edition_blocks(site: Site, past: Past) -> Sequence[Block]:
+def edition_blocks(site: Site, past: Archived) -> Sequence[Block]:
     """An edition's pieces in reading order; pictures only where they are our own.
 
     A picture on another host would tell that host who reads what, which the pages promise not to do.
@@ -103,7 +103,7 @@ def edition_blocks(site: Site, past: Past) -> Sequence[Block]:
 def _listed(
     site: Site,
     request: Request,
-    shelves: Sequence[tuple[Newsletter, Sequence[Past]]],
+    shelves: Sequence[tuple[Newsletter, Sequence[Archived]]],
     wording: Wording,
     older: date | None = None,
 ) -> Response:

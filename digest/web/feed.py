@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 from digest.model import Look, Newsletter
 from digest.render.layout import Block
 from digest.render.texts import clean
-from digest.store.archive import Past
+from digest.store.archive import Archived
 
 ATOM = "http://www.w3.org/2005/Atom"
 NEVER = "1970-01-01T00:00:00Z"  # Atom demands a date, also of a feed without entries
 
 
-def feed(newsletter: Newsletter, look: Look, entries: Sequence[tuple[Past, Sequence[Block]]]) -> bytes:
+def feed(newsletter: Newsletter, look: Look, entries: Sequence[tuple[Archived, Sequence[Block]]]) -> bytes:
     """The feed's bytes, UTF-8. `entries` are editions, newest first, with their pieces."""
     home = f"{look.url}/archive/{newsletter.slug}"
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": newsletter.language})
@@ -30,7 +30,7 @@ def feed(newsletter: Newsletter, look: Look, entries: Sequence[tuple[Past, Seque
     return told
 
 
-def _entry(root: ET.Element, past: Past, url: str, pieces: Sequence[Block]) -> None:
+def _entry(root: ET.Element, past: Archived, url: str, pieces: Sequence[Block]) -> None:
     entry = ET.SubElement(root, "entry")
     _add(entry, "id", url)
     _add(entry, "title", clean(past.subject))
@@ -58,5 +58,5 @@ def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
     return child
 
 
-def _stamp(past: Past) -> str:
+def _stamp(past: Archived) -> str:
     return past.frozen_at.strftime("%Y-%m-%dT%H:%M:%SZ")

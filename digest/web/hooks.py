@@ -14,14 +14,14 @@ from digest import __version__, pipeline
 from digest.collect.http import Web
 from digest.errors import SourceError
 from digest.model import Notice
-from digest.record import hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
-from digest.record.hook import Call, Refused
+from digest.record import hook, hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
+from digest.record.hook import Refused
 from digest.web.site import Here, Site
 
 router = APIRouter()
 
 LARGEST = 2_000_000  # bytes; SendGrid's batches are the largest, about one million
-READERS: dict[str, Callable[[Call], Awaitable[list[Notice]]]] = {
+READERS: dict[str, Callable[[hook.Request], Awaitable[list[Notice]]]] = {
     "ses": hook_ses.read,
     "mailgun": hook_mailgun.read,
     "postmark": hook_postmark.read,
@@ -36,9 +36,9 @@ async def told(site: Here, request: Request, provider: str) -> Response:
     secret = getattr(site.app.settings.providers, provider) if provider in READERS else ""
     if not secret:
         raise HTTPException(404)
-    call = Call(dict(request.headers), await _bounded(request), secret, _fetcher(site))
+    posted = hook.Request(dict(request.headers), await _bounded(request), secret, _fetcher(site))
     try:
-        notices = await READERS[provider](call)
+        notices = await READERS[provider](posted)
     except Refused:
         raise HTTPException(401) from None
     except SourceError:

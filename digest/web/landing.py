@@ -14,7 +14,7 @@ from digest.errors import UsageError
 from digest.model import Mornings, Newsletter
 from digest.render.layout import Block
 from digest.schedule.due import zone_names
-from digest.store.archive import Past
+from digest.store.archive import Archived
 from digest.store.asked import Asked
 from digest.web.archive import edition_blocks
 from digest.web.errors import TooMany
@@ -119,7 +119,7 @@ def _zone(newsletter: Newsletter, chosen: str) -> str:
     return chosen if own else ""
 
 
-def _last(site: Site) -> tuple[Past | None, Sequence[Block]]:
+def _last(site: Site) -> tuple[Archived | None, Sequence[Block]]:
     """The newest edition of the first newsletter that has one."""
     for newsletter in site.newsletters.values():
         for past in site.archive.newest(newsletter, 1):

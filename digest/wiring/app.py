@@ -13,8 +13,8 @@ from digest import __version__
 from digest.errors import ConfigError, UsageError
 from digest.model import Newsletter, Source
 from digest.settings import Settings
+from digest.steps.alerting import has_news
 from digest.steps.service import Service
-from digest.steps.telling import has_news
 from digest.wiring.configured import look, sources
 from digest.wiring.sending import Sending
 

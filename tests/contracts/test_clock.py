@@ -36,7 +36,7 @@ def explained(database: Database, query: Select[tuple[object, ...]]) -> str:
 
 def fill(database: Database, moments: int) -> None:
     """So many moments of one newsletter, due one a minute."""
-    Planning(database).clock(LETTER, NOW)
+    Planning(database).own(LETTER, NOW)
     rows = [
         {
             "newsletter": 1,
@@ -88,10 +88,10 @@ def test_moving_to_an_hour_just_past_sets_the_moment_back_but_not_for_who_has_to
 ) -> None:
     readers, planning = Readers(database, TOKENS), Planning(database)
     mover = subscribe(readers, "ada@example.com", LETTER, order(at=time(9)), at=NOW - DAY).subscription
-    place = planning.clock(LETTER, NOW + 2 * HOUR)
+    place = planning.own(LETTER, NOW + 2 * HOUR)
     assert place.next_due == NOW + HOUR + DAY
     readers.change(mover.ref, LETTER, order(), NOW + 2 * HOUR)
-    due = planning.clock(LETTER, NOW + 2 * HOUR)
+    due = planning.own(LETTER, NOW + 2 * HOUR)
     assert (due.next_due, due.moves) == (NOW + HOUR, 1)
     assert planning.advance({place: NOW + 9 * DAY}) == [], "somebody came since it was read"
     assert planning.plan([due], plan_of(database, frozen(database))) == 1
@@ -118,7 +118,7 @@ def test_what_two_editions_share_and_who_had_which_before_is_found(database: Dat
     readers, planning, retold = Readers(database, TOKENS), Planning(database), Retold(database)
     reader = subscribe(readers, "ada@example.com", LETTER, order(), at=NOW - DAY).subscription
     first, second = (frozen(database, wave) for wave in ("a", "b"))
-    place = [planning.clock(LETTER, NOW)]
+    place = [planning.own(LETTER, NOW)]
     plans = [plan_of(database, first, TODAY - DAY), plan_of(database, second)]
     assert [planning.plan(place, plan) for plan in plans] == [1, 1]
     [shared] = retold.shared(plans[1].rendering)
@@ -127,8 +127,8 @@ def test_what_two_editions_share_and_who_had_which_before_is_found(database: Dat
     letters = [letter for one in (first, second) if (letter := deliveries.letter(reader, one))]
     assert deliveries.earlier(letters, TODAY - DAY) == {letters[1].delivery: [first]}
     assert deliveries.earlier(letters, TODAY) == {}
-    assert deliveries.had(reader, TODAY - DAY) == [first, second]
-    assert deliveries.issue(reader, TODAY) == second
+    assert deliveries.editions_since(reader, TODAY - DAY) == [first, second]
+    assert deliveries.edition_for(reader, TODAY) == second
 
 
 def test_a_story_changed_since_it_was_sent_is_told_in_the_words_it_was_sent_in(database: Database) -> None:

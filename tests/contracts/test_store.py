@@ -380,8 +380,8 @@ def test_planning_in_chunks_leaves_nobody_out(database: Database, monkeypatch: p
 
 def test_a_moment_is_advanced_by_one_scheduler_only(database: Database) -> None:
     planning = Planning(database)
-    place = planning.clock(MORNING, NOON)
-    assert place == planning.clock(MORNING, NOON)
+    place = planning.own(MORNING, NOON)
+    assert place == planning.own(MORNING, NOON)
     assert planning.due(MORNING, NOON) == []
     assert planning.due(MORNING, place.next_due) == [place]
     tomorrow = {place: place.next_due + 24 * HOUR}

@@ -231,7 +231,7 @@ def test_weekday_readers_of_a_daily_letter_sleep_on_saturday(serve: Serve, reade
     begin(service, readers, "ada")
     subscribe(readers, "week@example.com", wish=order(days="weekdays"), at=EVENING)
     saturday = datetime(2026, 3, 14, 7, tzinfo=UTC)
-    service.planning.advance({service.planning.clock(MORNING, EVENING): saturday})
+    service.planning.advance({service.planning.own(MORNING, EVENING): saturday})
     service.stories.save("wire", [found("fair", published=saturday - 6 * HOUR)], saturday - 6 * HOUR)
     assert results(issue(service, saturday)) == [(date(2026, 3, 14), "planned", 1)]
 

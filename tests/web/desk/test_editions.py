@@ -6,7 +6,7 @@ import csv
 import io
 
 from digest.model import DeliveryState, Duty
-from digest.steps.owning_up import tell_as_they_leave
+from digest.steps.telling import tell_as_they_leave
 from tests.web.desk.office import Office
 from tests.web.desk.test_front import issued, settle
 from tests.web.site import recipient, text_of

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from digest.model import Source, SourceState
-from digest.steps.rhythm import watch_sources
 from digest.steps.service import Service
+from digest.steps.watching import watch_sources
 from tests.builders import NOON, found
 from tests.steps.conftest import Serve
 
