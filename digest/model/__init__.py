@@ -16,6 +16,7 @@ from digest.model.configured import (
     SourceState,
 )
 from digest.model.delivery import (
+    OPEN,
     Coming,
     Complaints,
     Counts,
@@ -83,6 +84,7 @@ from digest.model.story import (
 
 __all__ = [
     "FROZEN",
+    "OPEN",
     "Account",
     "ApiKey",
     "Call",

@@ -20,6 +20,9 @@ class DeliveryState(enum.IntEnum):
     EXPIRED = 6
 
 
+OPEN = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)  # may yet be tried
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A zone, hour and days at which readers are due; `next_due` is what the tick compares."""

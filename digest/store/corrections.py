@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from digest.model import DeliveryState, Edition, Rendering
 from digest.store import tables
+from digest.store.batches import marked, of_edition
 from digest.store.database import Database, run
 from digest.store.items import edited_words
 from digest.store.renderings import rendering_row
@@ -75,21 +74,10 @@ def _move(connection: Connection, edition: int, locale: str, rendering: int) -> 
     of_locale = select(tables.rendering.c.id).where(
         tables.rendering.c.edition == edition, tables.rendering.c.locale == locale
     )
-    ids = (
-        select(_DELIVERY.id)
-        .join(tables.batch, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
-        .where(_BATCH.edition == edition)
-    )
     waiting = update(tables.delivery).where(
-        _DELIVERY.id.in_(ids),
+        _DELIVERY.id.in_(of_edition(edition, _DELIVERY.id)),
         _DELIVERY.rendering.in_(of_locale),
         _DELIVERY.state.in_(_UNTRIED),
-        _DELIVERY.id.not_in(_marked(connection)),
+        _DELIVERY.id.not_in(marked(connection)),
     )
     return run(connection, waiting.values(rendering=rendering)).rowcount
-
-
-def _marked(connection: Connection) -> list[Any]:
-    """The deliveries that a worker may be sending at this moment."""
-    lists = connection.scalars(select(tables.worker.c.inflight))
-    return [delivery for inflight in lists for delivery in json.loads(inflight)]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
-from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Event, Letter, Subscription
+from digest.model import OPEN, Counts, DeliveryLine, DeliveryState, EditionState, Event, Letter, Subscription
 from digest.store import tables
+from digest.store.batches import WITH_ADDRESS, marked, of_edition
 from digest.store.database import Database, chunks, run
 from digest.store.hooks import edition_happened
 from digest.store.times import seconds, utc_or_none
@@ -35,7 +35,7 @@ class Deliveries:
             states = {
                 DeliveryState(row[0]): int(row[1])
                 for row in connection.execute(
-                    _of_edition(edition, _DELIVERY.state, func.count()).group_by(_DELIVERY.state)
+                    of_edition(edition, _DELIVERY.state, func.count()).group_by(_DELIVERY.state)
                 )
             }
             for state, count in connection.execute(_PUT_AWAY.where(_TALLY.edition == edition)):
@@ -49,12 +49,11 @@ class Deliveries:
                     .group_by(_DELIVERY.state)
                 )
             }
-        tryable = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
-        left = {state: states.get(state, 0) - marked.get(state, 0) for state in tryable}
+        left = {state: states.get(state, 0) - marked.get(state, 0) for state in OPEN}
         return Counts(
             planned=left[DeliveryState.PLANNED],
             deferred=left[DeliveryState.DEFERRED],
-            sending=sum(marked.get(state, 0) for state in tryable),
+            sending=sum(marked.get(state, 0) for state in OPEN),
             in_doubt=left[DeliveryState.IN_DOUBT],
             accepted=states.get(DeliveryState.ACCEPTED, 0),
             refused=states.get(DeliveryState.REFUSED, 0),
@@ -64,7 +63,7 @@ class Deliveries:
 
     def accepted_since(self, edition: int, since: datetime) -> int:
         """How many of an edition's mails were accepted after an instant: how quick a run is."""
-        lately = _of_edition(edition, func.count()).where(
+        lately = of_edition(edition, func.count()).where(
             _DELIVERY.state == DeliveryState.ACCEPTED, _DELIVERY.at > seconds(since)
         )
         with self._database.read() as connection:
@@ -143,11 +142,11 @@ class Deliveries:
         """The deliveries of an edition in these states (none named: all), by address, page by page."""
         last = 0
         while True:
-            query = _of_edition(
+            query = of_edition(
                 edition,
                 _DELIVERY,
                 tables.subscriber.c.address,
-                joined=_WITH_ADDRESS,
+                joined=WITH_ADDRESS,
             ).where(_DELIVERY.id > last)
             if states:
                 query = query.where(_DELIVERY.state.in_(states))
@@ -162,7 +161,7 @@ class Deliveries:
         """Make deferred ones due now, and plan again those refused for no fault of the reader's."""
         stamp = seconds(now)
         with self._database.write() as connection:
-            ids = _of_edition(edition, _DELIVERY.id).subquery()
+            ids = of_edition(edition, _DELIVERY.id).subquery()
             mine = _DELIVERY.id.in_(select(ids.c.id))
             waiting = _DELIVERY.state.in_([DeliveryState.DEFERRED, DeliveryState.IN_DOUBT])
             refused = and_(
@@ -202,26 +201,12 @@ class Deliveries:
             return ids
 
 
-_WITH_ADDRESS = (
-    tables.batch.join(tables.delivery, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
-    .join(tables.subscription, tables.subscription.c.id == _DELIVERY.subscription)
-    .join(tables.subscriber, tables.subscriber.c.id == tables.subscription.c.subscriber)
-)
-_WITH_BATCH = tables.batch.join(tables.delivery, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
-
-
-def _of_edition(edition: int, *columns: Any, joined: Any = _WITH_BATCH) -> Select[Any]:
-    """Deliveries by way of the edition's batches: ranges of ids, so that no index on `edition` is kept."""
-    return select(*columns).select_from(joined).where(_BATCH.edition == edition)
-
-
 def _sending(connection: Connection, edition: int) -> list[int]:
     """The deliveries of an edition that some worker has marked."""
-    lists = connection.scalars(select(tables.worker.c.inflight))
-    marked = [delivery for inflight in lists for delivery in json.loads(inflight)]
-    if not marked:
+    ids = marked(connection)
+    if not ids:
         return []
-    return list(connection.scalars(_of_edition(edition, _DELIVERY.id).where(_DELIVERY.id.in_(marked))))
+    return list(connection.scalars(of_edition(edition, _DELIVERY.id).where(_DELIVERY.id.in_(ids))))
 
 
 def line_from(row: Any) -> DeliveryLine:

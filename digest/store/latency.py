@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func
 
 from digest.model import DeliveryState
 from digest.store import tables
+from digest.store.batches import of_edition
 from digest.store.database import Database
+
+ENOUGH = 100  # mails that tell a pace
+_DELIVERY = tables.delivery.c
 
 
 class Latency(NamedTuple):
@@ -20,17 +24,10 @@ class Latency(NamedTuple):
     seconds: int
 
 
-ENOUGH = 100  # mails that tell a pace
-
-
 def pace(database: Database, edition: int) -> float | None:
     """Mails a second between an edition's first and last acceptance; None where too few were sent."""
-    delivery, batch = tables.delivery.c, tables.batch.c
-    query = (
-        select(func.count(), func.max(delivery.at) - func.min(delivery.at))
-        .select_from(tables.batch.join(tables.delivery, delivery.id.between(batch.lo, batch.hi)))
-        .where(batch.edition == edition, delivery.state == DeliveryState.ACCEPTED)
-    )
+    took = func.max(_DELIVERY.at) - func.min(_DELIVERY.at)
+    query = of_edition(edition, func.count(), took).where(_DELIVERY.state == DeliveryState.ACCEPTED)
     with database.read() as connection:
         mails, seconds = connection.execute(query).one()
     return mails / max(1, seconds) if mails >= ENOUGH else None
@@ -38,13 +35,10 @@ def pace(database: Database, edition: int) -> float | None:
 
 def latency(database: Database, edition: int, bounds: Sequence[int]) -> Latency:
     """Of the mails of an edition that were accepted, from the moment they were due. Bounds are seconds."""
-    delivery, batch = tables.delivery.c, tables.batch.c
-    took = delivery.at - delivery.due
+    took = _DELIVERY.at - _DELIVERY.due
     counted = [func.coalesce(func.sum(case((took <= bound, 1), else_=0)), 0) for bound in bounds]
-    query = (
-        select(*counted, func.count(), func.coalesce(func.sum(took), 0))
-        .select_from(tables.batch.join(tables.delivery, delivery.id.between(batch.lo, batch.hi)))
-        .where(batch.edition == edition, delivery.state == DeliveryState.ACCEPTED)
+    query = of_edition(edition, *counted, func.count(), func.coalesce(func.sum(took), 0)).where(
+        _DELIVERY.state == DeliveryState.ACCEPTED
     )
     with database.read() as connection:
         *within, mails, seconds = connection.execute(query).one()

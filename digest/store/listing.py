@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from digest.model import DeliveryLine, DeliveryState, EditionState, Incident, Story, Subscription
 from digest.store import tables
+from digest.store.batches import BATCHED
 from digest.store.database import Database
 from digest.store.deliveries import line_from
 from digest.store.stories import STORIES, story_from
@@ -95,12 +96,11 @@ class Listing:
 
         By way of its batches, whose ranges of ids follow one another: a page reads no more than its rows.
         """
-        batch = tables.batch
-        ranges = batch.join(tables.delivery, _DELIVERY.id.between(batch.c.lo, batch.c.hi))
+        batch = tables.batch.c
         query = (
-            _deliveries(ranges)
-            .where(batch.c.edition == edition, batch.c.hi > after, _DELIVERY.id > after)
-            .order_by(batch.c.id, _DELIVERY.id)
+            _deliveries(BATCHED)
+            .where(batch.edition == edition, batch.hi > after, _DELIVERY.id > after)
+            .order_by(batch.id, _DELIVERY.id)
             .limit(limit)
         )
         return self._deliveries(query, state)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from digest.model import (
+    FROZEN,
     Counts,
     DeliveryState,
     EditionState,
@@ -27,6 +28,7 @@ from digest.model import (
     Trouble,
 )
 from digest.store import tables
+from digest.store.batches import BATCHED, WITH_ADDRESS, of_edition
 from digest.store.database import Database
 from digest.store.times import seconds, utc
 
@@ -39,7 +41,6 @@ _SUBSCRIPTION = tables.subscription.c
 _SUBSCRIBER = tables.subscriber.c
 _MOMENT = tables.moment.c
 _NOW_OR_LATER = 2**40  # seconds: the end of the time in which the newest edition is the last one
-_SENT = (EditionState.FROZEN, EditionState.ISSUED, EditionState.DONE)
 
 
 class Statistics:
@@ -77,7 +78,7 @@ class Statistics:
     def domains(self, edition: int, limit: int = 20) -> list[OfDomain]:
         """What became of an edition by recipient domain, the largest first."""
         domain = _domain(self._database.is_sqlite)
-        query = _of_editions([edition], domain, _DELIVERY.state, func.count(), joined=_WITH_ADDRESS).group_by(
+        query = of_edition(edition, domain, _DELIVERY.state, func.count(), joined=WITH_ADDRESS).group_by(
             domain, _DELIVERY.state
         )
         states: dict[str, dict[int, int]] = defaultdict(dict)
@@ -90,7 +91,7 @@ class Statistics:
     def minutes(self, edition: int) -> list[Minute]:
         """The minutes in which mails of an edition were accepted, first to last."""
         minute = _DELIVERY.at // 60
-        query = _of_editions([edition], minute, func.count()).where(_DELIVERY.state == DeliveryState.ACCEPTED)
+        query = of_edition(edition, minute, func.count()).where(_DELIVERY.state == DeliveryState.ACCEPTED)
         with self._database.read() as connection:
             rows = connection.execute(query.group_by(minute).order_by(minute)).all()
         return [Minute(utc(row[0] * 60), row[1]) for row in rows]
@@ -135,20 +136,14 @@ def _newsletter(connection: Connection, slug: str) -> int:
     return connection.scalar(of) or 0
 
 
-# An edition's deliveries are ranges of ids, so that no index on `edition` is kept: see store/deliveries.py.
-_OF_BATCH = tables.batch.join(tables.delivery, _DELIVERY.id.between(tables.batch.c.lo, tables.batch.c.hi))
-_WITH_ADDRESS = _OF_BATCH.join(tables.subscription, _SUBSCRIPTION.id == _DELIVERY.subscription).join(
-    tables.subscriber, _SUBSCRIBER.id == _SUBSCRIPTION.subscriber
-)
-
-
-def _of_editions(editions: Sequence[int], *columns: Any, joined: Any = _OF_BATCH) -> Select[Any]:
-    return select(*columns).select_from(joined).where(tables.batch.c.edition.in_(editions))
-
-
 def _counts(connection: Connection, editions: Sequence[int]) -> Mapping[int, Counts]:
     edition = tables.batch.c.edition
-    query = _of_editions(editions, edition, _DELIVERY.state, func.count()).group_by(edition, _DELIVERY.state)
+    query = (
+        select(edition, _DELIVERY.state, func.count())
+        .select_from(BATCHED)
+        .where(edition.in_(editions))
+        .group_by(edition, _DELIVERY.state)
+    )
     states: dict[int, dict[int, int]] = {one: {} for one in editions}
     for of, state, number in (*connection.execute(query), *_put_away(connection, editions)):
         states[of][state] = states[of].get(state, 0) + number
@@ -164,7 +159,7 @@ def _put_away(connection: Connection, editions: Sequence[int]) -> Sequence[Any]:
 
 def _runs(newsletter: int, before: date | None) -> Select[Any]:
     """Editions with how many readers left between each one's freezing and the next one's."""
-    sent = (_EDITION.newsletter == newsletter, _EDITION.state.in_(_SENT))
+    sent = (_EDITION.newsletter == newsletter, _EDITION.state.in_(FROZEN))
     following = func.lead(_EDITION.frozen_at, 1, _NOW_OR_LATER).over(
         order_by=[_EDITION.frozen_at, _EDITION.id]
     )

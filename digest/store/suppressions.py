@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
 
 from digest.addresses import Address
-from digest.model import DeliveryState, Event, Hook
+from digest.model import OPEN, DeliveryState, Event, Hook
 from digest.store import tables
 from digest.store.crossed import redone
 from digest.store.database import Database, changed, chunks, insert_or_ignore, run
@@ -18,7 +18,6 @@ from digest.store.journal import ERASED, LIFTED, SUPPRESSED, Entry
 from digest.store.times import seconds, utc
 from digest.tokens import Tokens
 
-_TRYABLE = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.IN_DOUBT)
 _SUBSCRIPTION = tables.subscription.c
 _LIFTED = ("address_hmac", "reason", "detail", "at", "lifted_at", "lifted_by")
 
@@ -202,7 +201,7 @@ def withdraw(connection: Connection, subscriptions: Any, now: datetime) -> None:
     """Take back every delivery of these subscriptions that has not left yet."""
     connection.execute(
         update(tables.delivery)
-        .where(tables.delivery.c.subscription.in_(subscriptions), tables.delivery.c.state.in_(_TRYABLE))
+        .where(tables.delivery.c.subscription.in_(subscriptions), tables.delivery.c.state.in_(OPEN))
         .values(state=DeliveryState.WITHDRAWN, at=seconds(now), next_at=None)
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from digest.model import DeliveryState, Single, Subscription, Telling
 from digest.store import tables
+from digest.store.batches import of_edition
 from digest.store.database import Database, changed, chunks, insert_or_ignore, inserted, run
 from digest.store.outbox import outbox_row
 from digest.store.subscriptions import SUBSCRIPTIONS, subscription_from
@@ -46,9 +47,8 @@ class Tellings:
         )
         # Looked up first, so that a page costs the same however far down it is.
         page = (
-            select(_DELIVERY.id, _DELIVERY.subscription)
-            .join(tables.batch, _DELIVERY.id.between(_BATCH.lo, _BATCH.hi))
-            .where(_BATCH.edition == telling.edition, _BATCH.hi > telling.after)
+            of_edition(telling.edition, _DELIVERY.id, _DELIVERY.subscription)
+            .where(_BATCH.hi > telling.after)
             .where(_DELIVERY.id > telling.after)
             .where(_DELIVERY.state == DeliveryState.ACCEPTED, _DELIVERY.rendering.in_(old))
             .order_by(_DELIVERY.id)

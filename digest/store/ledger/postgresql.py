@@ -37,7 +37,7 @@ _STAMP = """
             reply = (:replies::text[])[array_position(:ids::bigint[], id)]
         WHERE id = ANY(:ids::bigint[]) AND state <> 3
     ), marked AS (
-        SELECT id FROM delivery WHERE id = ANY(:marks::bigint[]) AND state IN (0, 1, 2) FOR SHARE
+        SELECT id FROM delivery WHERE id = ANY(:marks::bigint[]) AND state IN {open} FOR SHARE
     ), stopped AS (
         {stopped}
     )
@@ -53,7 +53,7 @@ def translate(statement: str) -> str:
     return re.sub(r"(?<!:):(\w+)", r"%(\1)s", said)
 
 
-STAMP = translate(_STAMP.format(stopped=sql.STOPPED))
+STAMP = translate(_STAMP.format(stopped=sql.STOPPED, open=sql.OPEN))
 
 
 def told(error: psycopg.Error) -> StoreError:

@@ -7,7 +7,10 @@ workers are judged alive, SKIPLOCKED what keeps two claimers from waiting for ea
 
 from __future__ import annotations
 
+from digest import model
 from digest.model import DeliveryState
+
+OPEN = f"({', '.join(f'{state:d}' for state in model.OPEN)})"
 
 FENCE = "UPDATE worker SET seen = CLOCK, inflight = :inflight WHERE id = :me RETURNING id"
 
@@ -30,7 +33,7 @@ CLAIM = """
         ORDER BY b.next_at, b.id LIMIT 1 SKIPLOCKED
     ) RETURNING id, edition, lo, hi"""
 
-IN_BATCH = "id BETWEEN :lo AND :hi AND edition = :edition AND state IN (0, 1, 2)"
+IN_BATCH = f"id BETWEEN :lo AND :hi AND edition = :edition AND state IN {OPEN}"
 
 EXPIRE = f"""
     UPDATE delivery SET state = {DeliveryState.EXPIRED:d}, at = :now, next_at = NULL
@@ -44,10 +47,10 @@ WITHDRAW = f"""
         SELECT 1 FROM subscription s JOIN subscriber p ON p.id = s.subscriber
         WHERE s.id = delivery.subscription AND s.state = 'active' AND p.address IS NOT NULL)"""
 
-LETTERS = """
+LETTERS = f"""
     SELECT d.id, d.rendering, p.address, s.ref, s.choice, d.due, d.attempts, d.expires, s.own_only
     FROM delivery d JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
-    WHERE d.id BETWEEN :lo AND :hi AND d.edition = :edition AND d.state IN (0, 1, 2) AND d.next_at <= :now
+    WHERE d.id BETWEEN :lo AND :hi AND d.edition = :edition AND d.state IN {OPEN} AND d.next_at <= :now
     ORDER BY d.id"""
 
 PUT_OFF = "UPDATE delivery SET next_at = :until WHERE id IN :ids[]"
@@ -59,19 +62,19 @@ ACCEPT = f"""
         next_at = NULL, code = ?, status = NULL, reply = ?
     WHERE id = ? AND state <> {DeliveryState.ACCEPTED:d}"""
 
-RECORD = """
+RECORD = f"""
     UPDATE delivery SET state = :state, at = :now, attempts = attempts + :counted, doubts = doubts + :doubts,
         next_at = CASE WHEN doubts + :doubts > :most THEN NULL ELSE CAST(:next_at AS bigint) END,
         code = :code, status = :status, reply = :reply
-    WHERE id = :id AND state IN (0, 1, 2)"""
+    WHERE id = :id AND state IN {OPEN}"""
 
-LEFT = "SELECT id FROM delivery WHERE id IN :ids[] AND state NOT IN (0, 1, 2)"
+LEFT = f"SELECT id FROM delivery WHERE id IN :ids[] AND state NOT IN {OPEN}"
 
 # What is left to try decides when the batch is due again; an untried letter is never later than its end.
-RELEASE = """
+RELEASE = f"""
     UPDATE batch SET worker = NULL, next_at = (
         SELECT min(CASE WHEN d.next_at < d.expires THEN d.next_at ELSE d.expires END) FROM delivery d
-        WHERE d.id BETWEEN batch.lo AND batch.hi AND d.edition = batch.edition AND d.state IN (0, 1, 2)
+        WHERE d.id BETWEEN batch.lo AND batch.hi AND d.edition = batch.edition AND d.state IN {OPEN}
           AND d.next_at IS NOT NULL)
     WHERE id IN :batches[] AND worker = :me"""
 
@@ -79,7 +82,7 @@ BURY = f"""
     UPDATE delivery SET state = {DeliveryState.IN_DOUBT:d}, at = :now, attempts = attempts + 1,
         doubts = doubts + 1, code = NULL, status = NULL, reply = :reply,
         next_at = CASE WHEN doubts + 1 > :most THEN NULL ELSE CAST(:now AS bigint) END
-    WHERE id IN :ids[] AND state IN (0, 1, 2)"""
+    WHERE id IN :ids[] AND state IN {OPEN}"""
 
 NEXT_DUE = """
     SELECT min(b.next_at) FROM batch b JOIN edition e ON e.id = b.edition
