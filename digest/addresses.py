@@ -24,6 +24,11 @@ class Address(NamedTuple):
         return self.key.rpartition("@")[2]
 
 
+def domain_of(address: str) -> str:
+    """Where any address is mailed to, in lower case."""
+    return address.rpartition("@")[2].lower()
+
+
 def accept(typed: str) -> Address:
     """An address as the RFCs have it (5321, 6531), normalised. Raises UsageError with the reason.
 

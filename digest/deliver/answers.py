@@ -7,11 +7,12 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 
+from digest.addresses import domain_of
 from digest.deliver import outcome as came_to
 from digest.deliver.connection import Connection, Mail
 from digest.deliver.course import Course
 from digest.deliver.outcome import Backoff, Reply
-from digest.deliver.pace import Refusals, domain
+from digest.deliver.pace import Refusals
 from digest.deliver.queue import Queue
 from digest.deliver.relays import RelayState
 from digest.deliver.report import Book
@@ -52,10 +53,10 @@ class Answers(ABC):
             return self.took(connection, letter, reply)
         outcome = came_to.judge(letter, stage, reply, int(self._clock()), self._backoff)
         where = f"relay {connection.relay.settings.name}: {stage.name}"
-        self._book.tell(f"{where} {reply.code} {reply.status}", f"{where}: {reply.code} {reply.text}")
+        self._book.tell(f"{where} {reply.code} {reply.status}", f"{where}: {reply.said}")
         self._heed(connection.relay, letter, stage, outcome)
         if outcome.verdict is Verdict.DEFERRED and not outcome.counted and outcome.effect is not Effect.PAUSE:
-            return self.put_back(mail, f"{reply.code} {reply.text}")
+            return self.put_back(mail, reply.said)
         self.queue.settled(letter)
         return outcome
 
@@ -71,7 +72,7 @@ class Answers(ABC):
             if self._refusals.content():
                 self._course.halt(f"mail after mail is refused for its content: {said}")
         elif outcome.effect is Effect.PAUSE_DOMAIN and self._refusals.policy(letter.address):
-            name, until = domain(letter.address), int(self._clock()) + DOMAIN_REST
+            name, until = domain_of(letter.address), int(self._clock()) + DOMAIN_REST
             self.rest_domain(name, f"{name} refuses our mail by policy: {said}", until)
 
     def rest_domain(self, name: str, reason: str, until: int) -> None:

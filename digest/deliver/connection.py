@@ -99,6 +99,11 @@ def refusal(answers: dict[Stage, Reply]) -> tuple[Stage, Reply] | None:
     """The first answer to an envelope that is not the wanted one."""
     for stage in ENVELOPE:
         reply = answers.get(stage)
-        if reply and not (reply.code == 354 if stage is Stage.DATA else reply.ok):
+        if reply and not welcome(stage, reply):
             return stage, reply
     return None
+
+
+def welcome(stage: Stage, reply: Reply) -> bool:
+    """Whether an answer lets the mail go on: to DATA that is 354 alone."""
+    return reply.code == 354 if stage is Stage.DATA else reply.ok

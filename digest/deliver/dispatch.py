@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from digest.addresses import domain_of
 from digest.deliver import outcome as came_to
 from digest.deliver.allowance import Allowance
 from digest.deliver.answers import Answers
@@ -16,7 +17,6 @@ from digest.deliver.group import Entry, Group
 from digest.deliver.making import TooLarge, make
 from digest.deliver.options import Options
 from digest.deliver.outcome import Backoff, Setback
-from digest.deliver.pace import domain
 from digest.deliver.queue import Queue
 from digest.deliver.relays import RelayState
 from digest.deliver.report import Book
@@ -82,7 +82,7 @@ class Dispatch(Answers):
         return None
 
     def _had_enough(self, warmup: Warmup, letter: Letter) -> bool:
-        name = domain(letter.address)
+        name = domain_of(letter.address)
         until = warmup.full_until(name, self._clock())
         if until:
             reason = f"{name} has had its mails of today: the sender is new ([warmup])"

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from digest.deliver.warmup import Warmup
 from digest.errors import ConfigError
+from digest.model import Stage
 
 
 class Tls(enum.StrEnum):
@@ -74,6 +75,10 @@ class Waits:
     data: float = 120
     dot: float = 600
     quit: float = 5  # ours: by then every mail has its answer
+
+    def by_stage(self) -> dict[Stage, float]:
+        """Those of a mail's own commands."""
+        return {Stage.MAIL: self.mail, Stage.RCPT: self.rcpt, Stage.DATA: self.data, Stage.DOT: self.dot}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ class Reply(NamedTuple):
         return 200 <= self.code < 300
 
     @property
+    def said(self) -> str:
+        """The whole answer."""
+        return f"{self.code} {self.text}"
+
+    @property
     def status(self) -> str:
         """The enhanced status code (RFC 3463) it begins with, or ""."""
         found = STATUS.match(self.text)
@@ -114,7 +119,7 @@ class NoSession(RelayError):
     """
 
     def __init__(self, stage: Stage, reply: Reply | None, why: str = "", *, unsafe: bool = False) -> None:
-        said = f"{reply.code} {reply.text}" if reply else why
+        said = reply.said if reply else why
         super().__init__(" ".join(said.split()))
         self.stage = stage
         self.reply = reply

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from digest.addresses import domain_of
+
 POLICY_WINDOW = 100  # a domain's last mails that are looked at
 POLICY_LIMIT = 5  # policy refusals among them that are borne
 CONTENT_LIMIT = 20  # mails refused for their content, in a row, that are borne
@@ -73,13 +75,13 @@ class Refusals:
     def accepted(self, address: str) -> None:
         self._content = 0
         if self._domains:  # only those that ever refused are watched: the others cost nothing
-            watched = self._domains.get(domain(address))
+            watched = self._domains.get(domain_of(address))
             if watched is not None:
                 watched.append(False)
 
     def policy(self, address: str) -> bool:
         """A policy refusal; True when its domain must be paused. What was seen is then forgotten."""
-        name = domain(address)
+        name = domain_of(address)
         watched = self._domains.setdefault(name, deque(maxlen=POLICY_WINDOW))
         watched.append(True)
         if sum(watched) <= POLICY_LIMIT:
@@ -91,7 +93,3 @@ class Refusals:
         """A mail refused after its final dot; True when the run must be paused."""
         self._content += 1
         return self._content > CONTENT_LIMIT
-
-
-def domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()

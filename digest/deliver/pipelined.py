@@ -40,12 +40,7 @@ class Pipelined(asyncio.Protocol):
         self.accepted = 0
         self._session = session
         self._dispatcher = dispatcher
-        self._waits = {
-            Stage.MAIL: waits.mail,
-            Stage.RCPT: waits.rcpt,
-            Stage.DATA: waits.data,
-            Stage.DOT: waits.dot,
-        }
+        self._waits = waits.by_stage()
         self._quit_wait = waits.quit
         self._loop = asyncio.get_running_loop()
         self._transport = cast("asyncio.Transport", session.transport)
@@ -147,7 +142,7 @@ class Pipelined(asyncio.Protocol):
     def _look_closer(self, replies: list[Reply]) -> None:
         self._closing = any(reply.code == 421 for reply in replies)
         if not self._awaited:
-            said = f"{replies[-1].code} {replies[-1].text}"
+            said = replies[-1].said
             self._lose(f"the relay said {said} unasked", by_relay=self._closing)
         elif len(replies) > len(self._awaited):
             self._misordered(f"{len(replies)} answers to {len(self._awaited)} commands")
@@ -191,7 +186,7 @@ class Pipelined(asyncio.Protocol):
             return self._dispatcher.put_back(mail, why or "the relay said 421")
         self._data_open = Stage.DATA in answers and answers[Stage.DATA].code == 354
         if out_of_step(refused[1]):
-            said = f"{refused[1].code} {refused[1].text}"
+            said = refused[1].said
             self._dispatcher.misordered(self, said)
             self._closing = True
             return self._dispatcher.put_back(mail, said)

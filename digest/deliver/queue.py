@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from digest.addresses import domain_of
 from digest.deliver.options import DomainPace
-from digest.deliver.pace import Bucket, domain
+from digest.deliver.pace import Bucket
 from digest.model import Letter
 
 MOST_PARKED = 5000  # letters of slow domains that are held in memory while others go out
@@ -56,7 +57,7 @@ class Queue:
             letter = self._ready.popleft()
             if not self._paces:
                 return letter
-            name = domain(letter.address)
+            name = domain_of(letter.address)
             if name not in self._paces or (name not in self._parked and self._may_go(name, now)):
                 return letter
             self._parked.setdefault(name, deque()).append(letter)
@@ -72,7 +73,7 @@ class Queue:
     def settled(self, letter: Letter) -> None:
         """Its connection is done with it: its domain may have another."""
         if self._paces:
-            name = domain(letter.address)
+            name = domain_of(letter.address)
             if self._busy[name]:
                 self._busy[name] -= 1
 
@@ -82,7 +83,7 @@ class Queue:
 
     def withdraw(self, name: str) -> list[Letter]:
         """Take out all letters to a domain."""
-        return self._split(lambda letter: domain(letter.address) == name)
+        return self._split(lambda letter: domain_of(letter.address) == name)
 
     def _split(self, goes: Callable[[Letter], bool]) -> list[Letter]:
         letters = [*self._ready, *(letter for parked in self._parked.values() for letter in parked)]

@@ -9,7 +9,7 @@ import contextlib
 
 import aiosmtplib
 
-from digest.deliver.connection import END, ENVELOPE, Dispatcher, Mail
+from digest.deliver.connection import END, ENVELOPE, Dispatcher, Mail, welcome
 from digest.deliver.options import Waits
 from digest.deliver.outcome import Reply
 from digest.deliver.relays import RelayState
@@ -28,7 +28,8 @@ class Stepwise:
         self.accepted = 0
         self._session = session
         self._dispatcher = dispatcher
-        self._waits = waits
+        self._waits = waits.by_stage()
+        self._quit_wait = waits.quit
         self._letters = asyncio.Event()
         self._recorded: asyncio.Future[bool] | None = None
         self._mail: Mail | None = None
@@ -78,7 +79,7 @@ class Stepwise:
     async def _send(self, mail: Mail) -> None:
         for self._stage, command in zip(ENVELOPE, mail.envelope.splitlines(), strict=True):
             reply = await self._ask(command)
-            if not (reply.code == 354 if self._stage is Stage.DATA else reply.ok):
+            if not welcome(self._stage, reply):
                 await self._refused(mail, reply)
                 return
         if not await self._record(None, mail.letter.delivery):
@@ -95,13 +96,11 @@ class Stepwise:
 
     async def _refused(self, mail: Mail, reply: Reply) -> None:
         if reply.code < 400:
-            raise aiosmtplib.SMTPServerDisconnected(
-                f"the relay said {reply.code} {reply.text} to {self._stage.name}"
-            )
+            raise aiosmtplib.SMTPServerDisconnected(f"the relay said {reply.said} to {self._stage.name}")
         self._mail = None
         await self._record(self._dispatcher.answered(self, mail, self._stage, reply), None)
         self._closed_by(reply)
-        await self._session.rset(timeout=self._waits.mail)
+        await self._session.rset(timeout=self._waits[Stage.MAIL])
         self._stage = Stage.MAIL
 
     def _closed_by(self, reply: Reply) -> None:
@@ -109,8 +108,7 @@ class Stepwise:
             raise aiosmtplib.SMTPServerDisconnected("the relay said 421")
 
     async def _ask(self, command: bytes) -> Reply:
-        wait = {Stage.MAIL: self._waits.mail, Stage.RCPT: self._waits.rcpt}.get(self._stage, self._waits.data)
-        answer = await self._session.execute_command(command, timeout=wait)
+        answer = await self._session.execute_command(command, timeout=self._waits[self._stage])
         return reply_of(answer.code, answer.message)
 
     async def _hand_over(self, body: bytes) -> Reply:
@@ -119,7 +117,7 @@ class Stepwise:
             self._stage = Stage.DATA  # lost before anything of the body left
             raise aiosmtplib.SMTPServerDisconnected("the relay closed the connection")
         protocol.write(body + END)
-        answer = await protocol.read_response(timeout=self._waits.dot)
+        answer = await protocol.read_response(timeout=self._waits[Stage.DOT])
         return reply_of(answer.code, answer.message)
 
     async def _record(self, outcome: Outcome | None, mark: int | None) -> bool:
@@ -139,5 +137,5 @@ class Stepwise:
     async def quit(self) -> None:
         # What it says to QUIT changes nothing: every mail has its answer.
         with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-            await self._session.quit(timeout=self._waits.quit)
+            await self._session.quit(timeout=self._quit_wait)
         self.abandon("done")

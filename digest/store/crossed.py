@@ -35,8 +35,8 @@ def redone(work: Callable[_P, _T]) -> Callable[_P, _T]:
     return done
 
 
-def redone_soon(work: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """The same for a coroutine function."""
+def redone_async(work: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """The same for a coroutine function: one that is awaited cannot be called by the other."""
 
     @wraps(work)
     async def done(*args: _P.args, **kwargs: _P.kwargs) -> _T:

@@ -46,8 +46,7 @@ class Returns:
         return {one.key for one in new}
 
     def _record(self, connection: Connection, one: Taken, now: datetime) -> bool:
-        domain = one.address.key.rpartition("@")[2]
-        row = {"key": one.key, "kind": one.kind, "domain": domain, "at": seconds(now)}
+        row = {"key": one.key, "kind": one.kind, "domain": one.address.domain, "at": seconds(now)}
         return inserted(connection, tables.returned, row)
 
     def _suppress(self, connection: Connection, one: Taken, now: datetime) -> bool:

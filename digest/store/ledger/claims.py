@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable
 from typing import NamedTuple
 
+from digest.addresses import domain_of
 from digest.model import Letter
 from digest.store.ledger import sql
 from digest.store.ledger.driver import Driver
@@ -97,7 +98,7 @@ async def _due(
     for scope, until in pauses.items():
         kind, _, name = scope.partition(":")
         if kind == "domain":
-            theirs = {x.delivery for x in letters if x.address.rpartition("@")[2].lower() == name}
+            theirs = {x.delivery for x in letters if domain_of(x.address) == name}
             await driver.run(sql.PUT_OFF, until=until or now + DOMAIN_REST, ids=sorted(theirs))
             letters = [letter for letter in letters if letter.delivery not in theirs]
     return letters

@@ -12,7 +12,7 @@ from pathlib import Path
 from digest.errors import Fenced
 from digest.model import Letter, Outcome, Verdict
 from digest.ports import Settlement
-from digest.store.crossed import redone_soon
+from digest.store.crossed import redone_async
 from digest.store.ledger import sql
 from digest.store.ledger.claims import Claims, claim
 from digest.store.ledger.driver import Driver, OnOutcome, Stamped
@@ -64,7 +64,7 @@ class SqlLedger:
         await self.take_over(now)
         return self
 
-    @redone_soon
+    @redone_async
     async def take_over(self, now: int) -> int:
         return await take_over(self._driver, now, resend=self._resend)
 
@@ -76,7 +76,7 @@ class SqlLedger:
             letters = await self._claim(now)
         return letters
 
-    @redone_soon
+    @redone_async
     async def _claim(self, now: int) -> list[Letter]:
         while True:
             async with self._driver.transaction():
@@ -90,7 +90,7 @@ class SqlLedger:
 
     # ------------------------------------------------------------ settling
 
-    @redone_soon
+    @redone_async
     async def settle(self, now: int, outcomes: Sequence[Outcome], marks: Sequence[int]) -> Settlement:
         accepted = [outcome for outcome in outcomes if outcome.verdict is Verdict.ACCEPTED]
         answered = {outcome.delivery for outcome in outcomes}
@@ -149,7 +149,7 @@ class SqlLedger:
 
     # ------------------------------------------------------------ the end
 
-    @redone_soon
+    @redone_async
     async def release(self, now: int) -> None:
         """Give back what was claimed and not settled; marks without an outcome become in doubt."""
         async with self._driver.transaction():
