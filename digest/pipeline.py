@@ -20,6 +20,7 @@ from itertools import islice
 
 from digest.deliver.report import Report
 from digest.model import Notice
+from digest.record.bounces import AT_ONCE
 from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
 from digest.steps.alerting import tell_operator
 from digest.steps.collecting import Fetcher, Visit, visit
@@ -28,8 +29,6 @@ from digest.steps.issuing import Issued, issue_due
 from digest.steps.sending import Post, finish, send_due, send_outbox
 from digest.steps.service import Service
 from digest.steps.watching import watch
-
-AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 
 
 async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str = "") -> list[Visit]:

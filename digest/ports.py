@@ -29,6 +29,7 @@ from digest.model import (
     Rhythm,
     Saved,
     Sent,
+    Single,
     SourceState,
     StoredEdition,
     Story,
@@ -199,7 +200,7 @@ class Returns(Protocol):
 class Outbox(Protocol):
     """Single mails beside the editions: each put in once under its key, sent until accepted."""
 
-    def put(self, dedupe_key: str, kind: str, address: str, mail: bytes, now: datetime) -> bool: ...
+    def put(self, single: Single, now: datetime) -> bool: ...
     def claim(self, now: datetime, limit: int = ...) -> Sequence[Mail]: ...
     def record(self, outcome: Outcome, now: datetime) -> None: ...
     def due(self, now: datetime) -> int: ...

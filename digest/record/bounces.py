@@ -25,6 +25,8 @@ from digest.record.bounces_words import (
     stage,
 )
 
+READ = 300_000  # bytes of one mail: more than is looked at
+AT_ONCE = 20  # mails that are in memory together, and recorded in one transaction
 HARD, SOFT, COMPLAINT = "hard", "soft", "complaint"
 MOST_RECIPIENTS = 50  # of one mail; ours have one each
 REPLY_KEPT = 500  # characters of a reply that are worth a row in the database

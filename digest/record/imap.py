@@ -15,9 +15,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from digest.errors import ConfigError, ReturnsError
+from digest.record.bounces import AT_ONCE, READ
 
-READ = 300_000  # bytes of one mail: more than is looked at
-AT_ONCE = 20  # mails in memory
 SECONDS = 60.0  # that one answer may take
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DONE, SEEN = r"(\Seen \Deleted)", r"(\Seen)"

@@ -13,9 +13,9 @@ from contextlib import asynccontextmanager
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from digest.record.bounces import AT_ONCE, READ
+
 LARGEST = 10_000_000  # bytes
-READ = 300_000  # bytes of one mail: more than is looked at
-AT_ONCE = 20  # mails
 log = logging.getLogger(__name__)
 
 

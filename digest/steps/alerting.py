@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from digest.model import Incident
-from digest.render.notice import compose_notice, notice_bytes
+from digest.model import Incident, Single
+from digest.render.notice import compose_notice
 from digest.steps.service import Service
+from digest.steps.writing import single
 
 News = tuple[str, Sequence[Incident], Callable[[Incident, datetime], None]]
 
@@ -25,8 +26,7 @@ def tell_operator(service: Service, now: datetime) -> int:
     for prefix, incidents, remember in _news(service, now):
         for incident in incidents:
             key = f"incident:{incident.id}{prefix and f':{prefix}'}"
-            mail = _mail(service, incident, prefix, key, now)
-            service.outbox.put(key, "incident", service.operator, mail, now)
+            service.outbox.put(_mail(service, incident, prefix, key, now), now)
             remember(incident, now)
             told += 1
     return told
@@ -40,15 +40,10 @@ def _news(service: Service, now: datetime) -> Iterator[News]:
     yield "over", incidents.over(), incidents.end
 
 
-def _mail(service: Service, incident: Incident, prefix: str, key: str, now: datetime) -> bytes:
+def _mail(service: Service, incident: Incident, prefix: str, key: str, now: datetime) -> Single:
     subject = f"{service.look.site}: {f'{prefix}: ' if prefix else ''}{incident.kind}"
     said = {"still": "This is still so:", "over": "This is over:"}.get(prefix, "")
     text = f"{said} {incident.text}".strip()
     values = {"subject": subject, "text": text, "url": f"{service.look.url}/desk"}
-    return notice_bytes(
-        compose_notice("incident", values, service.look),
-        sender=service.newsletters[0].sender,
-        to=service.operator,
-        key=key,
-        date=now,
-    )
+    notice, sender = compose_notice("incident", values, service.look), service.newsletters[0].sender
+    return single("incident", key, notice, now, sender=sender, to=service.operator)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from digest.model import Edition, Item, Role
-from digest.render.notice import Entry, compose_notice, notice_bytes
+from digest.render.notice import Entry, compose_notice
 from digest.steps.service import Service
+from digest.steps.writing import single
 
 ON_TOP = {Role.LEAD, Role.PICK}
 
@@ -29,8 +30,8 @@ def announce(service: Service, edition: Edition, now: datetime) -> int:
     notice, told = compose_notice("draft", values, service.look, entries=list(_entries(edition, table))), 0
     for address in service.staff.editors():
         key = f"draft:{newsletter.slug}:{day}:{address}"
-        mail = notice_bytes(notice, sender=newsletter.sender, to=address, key=key, date=now)
-        told += service.outbox.put(key, "draft", address, mail, now)
+        mail = single("draft", key, notice, now, sender=newsletter.sender, to=address)
+        told += service.outbox.put(mail, now)
     return told
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from digest import ports
 from digest.addresses import Address
 from digest.model import Consent, Look, Newsletter, Order, Subscribed, Subscription
-from digest.render.notice import compose_notice, notice_bytes
+from digest.render.notice import compose_notice
+from digest.steps.writing import single
 from digest.tokens import Purpose, Tokens
 
 WORDING = "confirm-1"  # which text the reader agreed to: digest/render/notice.py, kind "confirm"
@@ -107,12 +108,8 @@ def _write(
     url = f"{joining.look.url}/{page}/{joining.tokens.sign(purpose, reader.ref)}"
     values = {"newsletter": newsletter.title, "url": url}
     key = f"{kind}:{reader.ref.hex()}:{int(since.timestamp())}"
-    mail = notice_bytes(
-        compose_notice(kind, values, joining.look, reader.language or newsletter.language),
-        sender=newsletter.sender,
-        to=reader.address,
-        key=key,
-        date=now,
-        reply_to=newsletter.reply_to,
+    notice = compose_notice(kind, values, joining.look, reader.language or newsletter.language)
+    mail = single(
+        kind, key, notice, now, sender=newsletter.sender, to=reader.address, reply_to=newsletter.reply_to
     )
-    joining.outbox.put(key, kind, reader.address, mail, now)
+    joining.outbox.put(mail, now)

@@ -16,8 +16,9 @@ from typing import Protocol
 from digest.model import Edition, Look, Newsletter, Single, Subscription, Telling
 from digest.render.catalogue import Wording
 from digest.render.head import list_fields
-from digest.render.notice import Notice, compose_notice, notice_bytes
+from digest.render.notice import Notice, compose_notice
 from digest.steps.service import Service
+from digest.steps.writing import single
 from digest.tokens import Tokens
 
 BATCH = 200  # readers that are in memory together
@@ -79,16 +80,16 @@ def _mail(
     )
     words = hashlib.sha256(telling.said.encode()).hexdigest()[:16]
     key = f"correction:{telling.edition}:{words}:{reader.ref.hex()}"
-    mail = notice_bytes(
+    return single(
+        "correction",
+        key,
         notice,
+        now,
         sender=newsletter.sender,
         to=reader.address,
-        key=key,
-        date=now,
         reply_to=newsletter.reply_to,
         listed=list_fields(newsletter, look, unsubscribe, edition.date),
     )
-    return Single(key, "correction", reader.address, mail)
 
 
 @lru_cache(maxsize=16)

@@ -24,11 +24,10 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, dedupe_key: str, kind: str, address: str, mail: bytes, now: datetime) -> bool:
+    def put(self, single: Single, now: datetime) -> bool:
         """Put a mail in; False if one with this key was put in before."""
-        row = outbox_row(Single(dedupe_key, kind, address, mail), now)
         with self._database.write() as connection:
-            return inserted(connection, tables.outbox, row)
+            return inserted(connection, tables.outbox, outbox_row(single, now))
 
     def claim(self, now: datetime, limit: int = 20) -> Sequence[Mail]:
         """The mails that are due, ours until recorded, or until this process is taken for dead."""

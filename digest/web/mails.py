@@ -10,11 +10,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from digest.addresses import Address
-from digest.model import Edition, Letter, Look, Rendering, Subscription
+from digest.model import Edition, Letter, Look, Rendering, Single, Subscription
 from digest.render.edition import render
 from digest.render.head import list_fields
-from digest.render.notice import compose_notice, notice_bytes
+from digest.render.notice import compose_notice
 from digest.render.splice import Splicer
+from digest.steps.writing import single
 from digest.tokens import Purpose
 from digest.web.links import newsletter_of
 from digest.web.site import Site
@@ -35,7 +36,7 @@ def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     joined = int(now.timestamp())
     letter = Letter(joined, 0, reader.address, reader.ref, reader.choice, joined, 0, 0)
     mail = Splicer(rendering).mail(letter, *site.app.tokens.of_mail(reader.ref))
-    site.app.outbox.put(key, "welcome", reader.address, mail, now)
+    site.app.outbox.put(Single(key, "welcome", reader.address, mail), now)
 
 
 def _welcome_alone(site: Site, key: str, reader: Subscription, now: datetime) -> None:
@@ -84,21 +85,18 @@ def _notice(
     listed: Mapping[str, str] | None = None,
 ) -> None:
     newsletter = newsletter_of(site, reader)
-    mail = notice_bytes(
-        compose_notice(
-            kind,
-            {"newsletter": newsletter.title, **values},
-            site.look,
-            site.wording(newsletter, reader).tag,
-        ),
+    told = {"newsletter": newsletter.title, **values}
+    mail = single(
+        kind,
+        key,
+        compose_notice(kind, told, site.look, site.wording(newsletter, reader).tag),
+        now,
         sender=newsletter.sender,
         to=address,
-        key=key,
-        date=now,
         reply_to=newsletter.reply_to,
         listed=listed,
     )
-    site.app.outbox.put(key, kind, address, mail, now)
+    site.app.outbox.put(mail, now)
 
 
 def _preferences(site: Site, reader: Subscription) -> str:

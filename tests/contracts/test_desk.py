@@ -208,8 +208,8 @@ def test_how_far_a_correction_was_told_is_kept_with_its_mails(database: Database
 
 def test_corrections_let_other_mails_pass(database: Database) -> None:
     outbox = Outbox(database)
-    outbox.put("1", "correction", "ann@example.com", b"x", NOON - HOUR)
-    outbox.put("2", "confirm", "bea@example.com", b"x", NOON)
+    outbox.put(Single("1", "correction", "ann@example.com", b"x"), NOON - HOUR)
+    outbox.put(Single("2", "confirm", "bea@example.com", b"x"), NOON)
     assert outbox.due(NOON) == 2
     assert [mail.address for mail in outbox.claim(NOON)] == ["bea@example.com", "ann@example.com"]
     assert outbox.due(NOON) == 0

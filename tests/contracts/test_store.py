@@ -21,6 +21,7 @@ from digest.model import (
     Plan,
     Rendering,
     Segment,
+    Single,
     SourceState,
     StoredEdition,
     Verdict,
@@ -448,8 +449,8 @@ def test_what_a_worker_has_marked_counts_as_sending(database: Database) -> None:
 
 def test_a_single_mail_goes_in_once_and_is_claimed_until_its_outcome(database: Database) -> None:
     outbox = Outbox(database)
-    assert outbox.put("confirm:1", "confirm", "ada@example.com", b"mail", NOON)
-    assert not outbox.put("confirm:1", "confirm", "ada@example.com", b"mail", NOON)
+    assert outbox.put(Single("confirm:1", "confirm", "ada@example.com", b"mail"), NOON)
+    assert not outbox.put(Single("confirm:1", "confirm", "ada@example.com", b"mail"), NOON)
     [mail] = outbox.claim(NOON)
     assert (mail.address, mail.mail) == ("ada@example.com", b"mail")
     assert outbox.claim(NOON) == []
@@ -464,7 +465,7 @@ def test_a_single_mail_goes_in_once_and_is_claimed_until_its_outcome(database: D
 
 def test_a_single_mail_that_cannot_leave_for_a_day_is_given_up(database: Database) -> None:
     outbox = Outbox(database)
-    outbox.put("confirm:1", "confirm", "ada@example.com", b"mail", NOON)
+    outbox.put(Single("confirm:1", "confirm", "ada@example.com", b"mail"), NOON)
     [mail] = outbox.claim(NOON)
     outbox.record(Outcome(mail.id, Verdict.DEFERRED, 451, next_at=0), NOON + 23 * HOUR)
     assert outbox.claim(NOON + 25 * HOUR) == []

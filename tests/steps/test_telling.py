@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from digest.model import Mail
+from digest.model import Mail, Single
 from digest.steps import telling
 from digest.steps.telling import ROOM, tell_as_they_leave, tell_everyone, tell_some
 from digest.store.database import Database
@@ -106,7 +106,7 @@ def test_two_processes_write_to_nobody_twice(told: Mornings, database: Database)
 def test_no_more_are_put_in_than_leave(told: Mornings, database: Database) -> None:
     outbox, tellings = Outbox(database), Tellings(database)
     for n in range(ROOM - 1):
-        outbox.put(f"confirm:{n}", "confirm", "reader@example.com", b"x", NOON)
+        outbox.put(Single(f"confirm:{n}", "confirm", "reader@example.com", b"x"), NOON)
     for _ in range(3):
         tell_as_they_leave(told.service, tellings, TOKENS, NOON)
     assert outbox.waiting() == ROOM + 1

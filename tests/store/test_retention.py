@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from digest.addresses import accept
+from digest.model import Single
 from digest.store import tables
 from digest.store.attempts import Attempts, Rule
 from digest.store.database import Database
@@ -98,7 +99,7 @@ def test_marks_of_strangers_last_a_day(database: Database) -> None:
 
 @pytest.mark.parametrize(("state", "kept"), [("accepted", 0), ("expired", 0), ("planned", 1)])
 def test_single_mails_are_kept_a_month_once_they_are_done(database: Database, state: str, kept: int) -> None:
-    Outbox(database).put("confirm:1", "confirm", "ada@example.com", b"mail", NOON)
+    Outbox(database).put(Single("confirm:1", "confirm", "ada@example.com", b"mail"), NOON)
     with database.write() as connection:
         connection.execute(tables.outbox.update().values(state=state))
     retention(database, NOON + 30 * DAY)
