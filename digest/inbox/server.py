@@ -11,9 +11,9 @@ from typing import Self
 
 import uvicorn
 
-from .mailbox import Mailbox
-from .pages import pages
-from .smtp import Catcher, Clock, wall_clock
+from digest.inbox.mailbox import Mailbox
+from digest.inbox.pages import pages
+from digest.inbox.smtp import Catcher, Clock, wall_clock
 
 
 class Inbox:

@@ -6,7 +6,7 @@ import re
 
 from rich.text import Text
 
-from .mail import Mail
+from digest.inbox.mail import Mail
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # The shape of our own text part (templates/email/edition.txt); any other text is shown as it stands.

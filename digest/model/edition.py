@@ -73,11 +73,13 @@ class StoredEdition(NamedTuple):
     """An edition's row, without its items."""
 
     id: int
+    newsletter: str  # its slug
     date: date
     wave: str
     state: EditionState
-    cutoff: datetime
     subject: str
+    preheader: str
+    cutoff: datetime
     approved: bool
     held: bool
     frozen_at: datetime | None

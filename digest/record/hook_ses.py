@@ -57,7 +57,7 @@ def _check(told: Mapping[str, Any], certificate: bytes) -> None:
 
     signed = "".join(f"{name}\n{told[name]}\n" for name in SIGNED[told["Type"]] if name in told)
     # Version 1 is what a topic has unless told otherwise, and SHA-1 its hash.
-    algorithm = SHA256() if told["SignatureVersion"] == "2" else SHA1()  # noqa: S303  # Amazon's choice
+    algorithm = SHA256() if told["SignatureVersion"] == "2" else SHA1()  # noqa: S303 - Amazon's choice
     try:
         key = load_pem_x509_certificate(certificate).public_key()
         if not isinstance(key, RSAPublicKey):

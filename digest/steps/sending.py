@@ -42,7 +42,7 @@ class Ready(NamedTuple):
 
 
 class Composer:
-    """Letters become mails, by the stored renderings they name. Implements deliver.sender.Composer."""
+    """Letters become mails, by the stored renderings they name. Implements deliver.connection.Composer."""
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ def signing(composer: Composer, signer: Callable[[bytes], bytes] | None) -> Comp
 
 
 class Signing:
-    """Implements deliver.sender.Composer."""
+    """Implements deliver.connection.Composer."""
 
     def __init__(self, composer: Composer, signer: Callable[[bytes], bytes]) -> None:
         self._composer = composer

@@ -16,7 +16,7 @@ FAR = 2**40  # no letter here expires by itself: the outbox decides
 class Singles:
     """A ledger and composer of mails that are whole already. Each is claimed once, and its outcome kept.
 
-    Implements ports.Ledger and deliver.sender.Composer.
+    Implements ports.Ledger and deliver.connection.Composer.
     """
 
     def __init__(self, mails: Sequence[Mail], now: datetime) -> None:

@@ -46,22 +46,21 @@ class Editions:
         """The edition of that date's home morning, which is the only one where all readers get one."""
         return self.find(newsletter, day, home_wave(newsletter, day))
 
-    def by_id(self, edition_id: int) -> tuple[str, StoredEdition] | None:
-        """An edition with its newsletter's slug; None where there is none."""
-        query = _STORED.add_columns(tables.newsletter.c.slug).where(_EDITION.id == edition_id)
+    def by_id(self, edition_id: int) -> StoredEdition | None:
+        """An edition by its number; None where there is none."""
         with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return (row.slug, _stored(row)) if row else None
+            row = connection.execute(STORED.where(_EDITION.id == edition_id)).first()
+        return stored_from(row) if row else None
 
     def latest(self, newsletter: Newsletter, limit: int = 10) -> list[StoredEdition]:
         """The newest editions, in any state, newest first."""
         query = (
-            _STORED.where(tables.newsletter.c.slug == newsletter.slug)
+            STORED.where(tables.newsletter.c.slug == newsletter.slug)
             .order_by(_EDITION.date.desc(), _EDITION.wave.desc())
             .limit(limit)
         )
         with self._database.read() as connection:
-            return [_stored(row) for row in connection.execute(query)]
+            return [stored_from(row) for row in connection.execute(query)]
 
     def draft(self, edition: Edition) -> int:
         """Store an edition as a draft, or put these items in the place of an earlier draft's.
@@ -154,27 +153,29 @@ class Editions:
         return row.slug, row.date, row.wave
 
 
-_STORED = select(tables.edition).select_from(tables.edition.join(tables.newsletter))
+STORED = select(tables.edition, tables.newsletter.c.slug).select_from(tables.edition.join(tables.newsletter))
 
 
 def _find(connection: Connection, slug: str, day: date, wave: str) -> StoredEdition | None:
-    query = _STORED.where(tables.newsletter.c.slug == slug, _EDITION.date == day, _EDITION.wave == wave)
+    query = STORED.where(tables.newsletter.c.slug == slug, _EDITION.date == day, _EDITION.wave == wave)
     row = connection.execute(query).first()
-    return _stored(row) if row else None
+    return stored_from(row) if row else None
 
 
 def _require(connection: Connection, edition_id: int) -> StoredEdition:
-    return _stored(connection.execute(_STORED.where(_EDITION.id == edition_id)).one())
+    return stored_from(connection.execute(STORED.where(_EDITION.id == edition_id)).one())
 
 
-def _stored(row: Any) -> StoredEdition:
+def stored_from(row: Any) -> StoredEdition:
     return StoredEdition(
         row.id,
+        row.slug,
         row.date,
         row.wave,
         EditionState(row.state),
-        utc(row.cutoff),
         row.subject,
+        row.preheader,
+        utc(row.cutoff),
         row.approved,
         row.held,
         utc_or_none(row.frozen_at),

@@ -94,9 +94,7 @@ class Readers:
             welcome = {key: one for key, one in wanted.items() if key not in off}
             created = take_in(connection, welcome, intake)
             rows = subscriptions_of(connection, list(welcome), intake.newsletter)
-            if (
-                intake.returning and intake.state == "active"
-            ):  # one person's own word: of an import nobody is told
+            if intake.returning and intake.state == "active":  # one person's own word, and no import
                 theirs = _SUBSCRIPTION.id.in_([rows[key].id for key in created])
                 self._tell(connection, Event.SUBSCRIBER_CONFIRMED, theirs, intake.consent.at)
         done = []

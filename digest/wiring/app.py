@@ -172,7 +172,10 @@ class App(Sending):
         return told or (at is not None and at <= now)
 
     def newsletter(self, slug: str | None) -> Newsletter:
-        """The newsletter of that slug; it may be left out where there is one. Raises UsageError."""
+        """The newsletter of that slug, which may be left out where there is one.
+
+        Raises UsageError for one that is not configured, ConfigError where none is.
+        """
         known = {one.slug: one for one in self.newsletters}
         if slug is None and len(known) == 1:
             return self.newsletters[0]

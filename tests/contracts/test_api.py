@@ -12,6 +12,7 @@ from digest.errors import UsageError
 from digest.model import DeliveryState, EditionState, Scope
 from digest.store import tables
 from digest.store.database import Database
+from digest.store.editions import Editions
 from digest.store.idempotency import AT_WORK, KEPT, Answer, KeptAnswers
 from digest.store.incidents import Incidents
 from digest.store.keys import Keys
@@ -100,7 +101,7 @@ def test_editions_and_incidents_are_listed_from_the_newest_on(database: Database
     assert [one.id for one in listing.editions(LAST, 9)] == [second.id, first.id]
     assert [one.date for one in listing.editions(second.id, 9, "morning")] == [DAY]
     assert listing.editions(LAST, 9, "evening") == []
-    shown = listing.edition(first.id)
+    shown = Editions(database).by_id(first.id)
     assert shown
     assert (shown.newsletter, shown.state, shown.frozen_at) == ("morning", EditionState.FROZEN, NOON)
     for name in ("one", "two"):

@@ -22,7 +22,7 @@ from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.edits import Edits
-from digest.store.finding import Finding
+from digest.store.listing import Listing
 from digest.store.outbox import Outbox
 from digest.store.planning import Planning
 from digest.store.promotions import Promotions
@@ -249,7 +249,7 @@ def test_readers_are_found_by_a_part_of_their_address(database: Database) -> Non
     readers = Readers(database, TOKENS)
     for name in ("a_b", "axb"):
         subscribe(readers, f"{name}@example.com")
-    finding = Finding(database)
-    assert [one.address for one in finding.page("A_B", "", "")] == ["a_b@example.com"]
-    assert finding.count("", "morning", "active") == 2
-    assert finding.states() == {("morning", "active"): 2}
+    listing = Listing(database)
+    assert [one.address for one in listing.subscriptions(0, 9, text="A_B")] == ["a_b@example.com"]
+    assert listing.subscription_count("morning", "active") == 2
+    assert listing.states() == {("morning", "active"): 2}

@@ -3,7 +3,7 @@
 In the notation of both: `:name` is a parameter and `IN :name[]` a list of ids; CLOCK is the time by which
 workers are judged alive, SKIPLOCKED what keeps two claimers from waiting for each other.
 """
-# ruff: noqa: S608  the statements are put together from constants of this file alone
+# ruff: noqa: S608 - the statements are put together from constants of this file alone
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ account = Table(
     ident(),
     Column("address", Text, nullable=False, unique=True),
     Column("password", Text, nullable=False),  # argon2id, as its library writes it; "" where none can match
-    Column("role", Text, nullable=False),  # model.Role of the desk: operator | editor | viewer
+    Column("role", Text, nullable=False),  # model.Duty: operator | editor | viewer
     Column("created", Big, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from digest.model import Counts, EditionState, Item
-from digest.store.listing import LAST, ListedEdition
+from digest.model import Counts, EditionState, Item, StoredEdition
+from digest.store.listing import LAST
 from digest.web.api.access import Reading
 from digest.web.api.pages import Cursor, Limit, Number, Page, Text, after, page
 from digest.web.api.problems import Problem
@@ -95,9 +95,9 @@ def list_items(site: Here, _key: Reading, edition: Edition) -> list[ShownItem]:
     return [shown_item(n, item) for n, item in enumerate(site.app.editions.load(newsletter, edition).items)]
 
 
-def edition_of(site: Site, number: int) -> ListedEdition:
+def edition_of(site: Site, number: int) -> StoredEdition:
     """The edition of that id. Raises Problem."""
-    found = site.app.listing.edition(number)
+    found = site.app.editions.by_id(number)
     if found is None:
         raise Problem(404, f"there is no edition {number}")
     return found

@@ -90,10 +90,7 @@ def _done(site: Site, key: ApiKey, edition: int, did: str) -> WholeEdition:
 
 
 def _stored(site: Site, number: int) -> tuple[Newsletter, StoredEdition]:
-    found = site.app.editions.by_id(number)
-    if found is None:
-        raise Problem(404, f"there is no edition {number}")
-    slug, edition = found
-    if slug not in site.newsletters:
-        raise Problem(404, f"the newsletter {slug} is not configured any more")
-    return site.newsletters[slug], edition
+    edition = edition_of(site, number)
+    if edition.newsletter not in site.newsletters:
+        raise Problem(404, f"the newsletter {edition.newsletter} is not configured any more")
+    return site.newsletters[edition.newsletter], edition

@@ -149,11 +149,10 @@ def _done(desk: Desk, visit: Visit, newsletter: Newsletter, edition: StoredEditi
 
 def _found(desk: Desk, number: int) -> tuple[Newsletter, StoredEdition]:
     """An edition by number, of a newsletter that is configured. Raises HTTPException 404."""
-    found = desk.app.editions.by_id(number)
-    if found is None:
+    edition = desk.app.editions.by_id(number)
+    if edition is None:
         raise HTTPException(404)
-    slug, edition = found
-    return desk.newsletter(slug), edition
+    return desk.newsletter(edition.newsletter), edition
 
 
 def _csv(lines: Iterator[DeliveryLine]) -> Iterator[str]:

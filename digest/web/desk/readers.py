@@ -13,7 +13,6 @@ from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import DeliveryLine, Newsletter, Subscription
 from digest.record.suppression import STRIKES, standing
-from digest.store.finding import Finding
 from digest.store.strikes import Strikes
 from digest.web.desk.editions import row_of
 from digest.web.desk.frame import Desk, Here, local
@@ -51,9 +50,9 @@ def listed(
     after: int = 0,
 ) -> HTMLResponse:
     """A page of readers."""
-    finding = Finding(desk.app.database)
-    found = finding.page(q.strip(), newsletter, state, after, PER_PAGE + 1)
-    states = finding.states()
+    listing, text = desk.app.listing, q.strip()
+    found = listing.subscriptions(after, PER_PAGE + 1, newsletter, state, text)
+    states = listing.states()
     return desk.page(
         request,
         "readers.html",
@@ -61,7 +60,7 @@ def listed(
         visit.key,
         found=found[:PER_PAGE],
         more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else 0,
-        count=finding.count(q.strip(), newsletter, state),
+        count=listing.subscription_count(newsletter, state, text),
         numbers=[(one, [states.get((one.slug, name), 0) for name in STATES]) for one in desk.app.newsletters],
         states=STATES,
         q=q,
