@@ -39,11 +39,11 @@ class Report:
     warnings: tuple[str, ...]
 
 
-def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "") -> Report:
-    """The report on the mail a reader of `choice` ("" or a JSON list of sections) gets."""
+def report(edition: Edition, look: Look, rendering: Rendering, letter: Letter = SPECIMEN) -> Report:
+    """The report on the mail that a letter becomes; without one, on the mail with every section."""
     splicer = Splicer(rendering)
-    raw = splicer.mail(SPECIMEN._replace(choice=choice), TOKEN, TOKEN)
-    mail, segments = Mail(raw), splicer.segments(choice)
+    raw = splicer.mail(letter, TOKEN, TOKEN, letter.had)
+    mail, segments = Mail(raw), splicer.segments(letter.choice, letter.had)
     items = _sent(edition, {segment.story for segment in segments})
     words = sum(segment.words for segment in segments)
     leads = tuple(item.story.title for item in items if item.role in LED and not item.story.lead.strip())
@@ -56,7 +56,7 @@ def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "")
         *_content(items, look, words),
     ]
     return Report(
-        subject=splicer.subject(choice),
+        subject=splicer.subject(letter.choice, letter.had),
         preheader=mail.preheader,
         html_bytes=len(mail.html.encode()),
         mail_bytes=len(raw),

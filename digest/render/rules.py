@@ -29,6 +29,9 @@ FORBIDDEN = (
 _URL = re.compile(r"https?://\S+")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ufffd]")
 _TOKEN = re.compile(r"\{\{|\{%|\*\|[A-Z_:]+\|\*|\[\[[A-Z_]+\]\]")
+_PX = re.compile(r"([0-9]*\.?[0-9]+)px", re.IGNORECASE)
+# The attribute is in pixels whatever follows its number, but for a percent sign (HTML, dimension values).
+_WIDTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)(?![0-9.]*%)")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+")
 
 
@@ -71,14 +74,15 @@ def _links_say_where(mail: Mail) -> bool:
 
 
 def _type_is_large_enough(mail: Mail) -> bool:
-    sizes = (size for element in mail.shown for size in styled(element, "font-size"))
-    return all(float(size.removesuffix("px")) >= SMALLEST for size in sizes if size.endswith("px"))
+    sizes = [size for element in mail.shown for size in styled(element, "font-size")]
+    return all(float(size[1]) >= SMALLEST for size in map(_PX.fullmatch, sizes) if size)
 
 
 def _fits_the_pane(mail: Mail) -> bool:
-    fixed = [width for element in mail.shown for width in styled(element, "width") if width.endswith("px")]
-    widths = [*fixed, *mail.page.xpath("//body//@width")]
-    return all(float(width.removesuffix("px")) <= WIDEST for width in widths if width[-1:] not in ("%", ""))
+    styles = [width for element in mail.shown for width in styled(element, "width")]
+    attributes = map(str, mail.page.xpath("//body//@width"))
+    fixed = [*map(_PX.fullmatch, styles), *map(_WIDTH.match, attributes)]
+    return all(float(width[1]) <= WIDEST for width in fixed if width)
 
 
 def _contrasts(mail: Mail) -> bool:

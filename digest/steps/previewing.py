@@ -73,7 +73,7 @@ def preview(
     if splicer.is_empty(letter):
         return Preview(edition, reason=NOTHING_NEW)
     mail = splicer.mail(letter, *links(tokens, letter.ref), letter.had)
-    told = asdict(report(trimmed.edition, service.look, rendering, letter.choice))
+    told = asdict(report(trimmed.edition, service.look, rendering, letter))
     told["warnings"] = [*filter(None, [trimmed.sentence]), *told["warnings"]]
     facts = {"newsletter": newsletter.slug, "date": day, "edition": edition.id or None, **told}
     return Preview(edition, mail, splicer.subject(letter.choice, letter.had), report=facts)

@@ -68,3 +68,24 @@ def test_every_rule_has_a_mail_that_breaks_it() -> None:
 @pytest.mark.parametrize("name", BREAKING)
 def test_a_broken_rule_is_named(name: str) -> None:
     assert name in {rule.name for rule in broken(Mail(BREAKING[name](sent())))}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'<td width=3D"20em">x</td>',
+        b'<td width=3D"wide">x</td>',
+        b'<p style=3D"width:calc(100% - 2px">x</p>',
+        b'<p style=3D"font-size:.px">x</p>',
+        b'<p style=3D"width:100%;font-size:1.5em">x</p>',
+    ],
+)
+def test_a_size_that_is_no_number_of_pixels_is_no_fault(odd: bytes) -> None:
+    names = {rule.name for rule in broken(Mail(swap(b"</body>", odd + b"</body>")(sent())))}
+    assert not names & {"type size", "width"}
+
+
+@pytest.mark.parametrize("wide", [b'width=3D"1120px"', b'style=3D"width:700.5PX"'])
+def test_a_width_is_one_however_it_is_written(wide: bytes) -> None:
+    mail = swap(b"</body>", b"<p " + wide + b">x</p></body>")(sent())
+    assert "width" in {rule.name for rule in broken(Mail(mail))}
