@@ -98,8 +98,8 @@ async def _page(source: Source, url: str, web: Web) -> Fetched:
 def _stories(source: Source, page: Listed, answer: Fetched, summarise: Summarise | None) -> Harvest:
     """What is done in the child process: decoded, told by its lead, chosen by the source's rules."""
     listed = replace(page, url=answer.url)
-    harvest = Harvest((story(listed, decode.text(answer.body, answer.content_type)),))
-    return rules.apply(source, told(harvest, summarise))
+    item = replace(story(listed, decode.text(answer.body, answer.content_type)), asked=canonical(page.url))
+    return rules.apply(source, told(Harvest((item,)), summarise))
 
 
 async def _permitted(source: Source, url: str, web: Web, known: dict[str, Robots]) -> None:

@@ -12,10 +12,19 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
-TITLE = 400  # characters; longer than any headline, short enough for a subject line's neighbour
+# Characters, at most:
+TITLE = 400  # longer than any headline, short enough for a subject line's neighbour
+OPENING = 120  # of a text that stands for a headline
 SUMMARY = 4_000
 BODY = 200_000
 URL = 2_000
+ID = 2_000  # a feed's guid, which may be an address
+LABEL = 80  # a section, an agency, a paid link's label
+BYLINE = 200
+LANGUAGE = 20
+CAPTION = 600
+CREDIT = 120
+QUOTED = 80  # of what is wrong, in a sentence that says so
 MARKUP = 600_000  # of one entry's HTML that is looked at
 
 # What browsers show for the C1 controls that cp1252 text leaves behind when it is read as Latin-1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,8 +19,10 @@ from digest.collect.sitemap import read_sitemap
 from digest.collect.sql import read_sql
 from digest.collect.visit import Visit
 from digest.collect.workers import Workers
-from digest.errors import ConfigError, SourceError
+from digest.errors import ConfigError, DigestError, SourceError
 from digest.model import Picture, Source, SourceState
+
+_log = logging.getLogger(__name__)
 
 AT_ONCE = 64  # visits; more would only hold more fetched feeds in memory until they can be parsed
 
@@ -49,13 +52,24 @@ class Collector:
             if not self.by_hand and (reason := visit.not_now(source, state, now)):
                 return Collected(source.name, "skipped", state, reason=reason)
             async with self._places:
-                came = await self._read(source, state, now)
+                came = await self._guarded(source, state, now)
         except (SourceError, ConfigError) as error:
             state = visit.failed(source, state, error, now)
             return Collected(source.name, "failed", state, reason=str(error), took=clock() - started)
         status = "unchanged" if came.unchanged else "ok"
         state = visit.succeeded(source, came.state, now)
         return Collected(source.name, status, state, came.harvest, took=clock() - started)
+
+    async def _guarded(self, source: Source, state: SourceState, now: datetime) -> Visit:
+        """What nobody foresaw is a mistake of ours that one source brought to light: the others go on."""
+        try:
+            return await self._read(source, state, now)
+        except DigestError:
+            raise
+        except Exception as error:
+            _log.exception("source %s: a mistake of ours", source.name)
+            said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+            raise SourceError(f"{source.name}: a mistake of ours, please report it ({said})") from error
 
     async def host(self, picture: Picture, *, allow_private: bool) -> Hosted:
         """A picture made ready for our pages. Raises SourceError where it cannot be had or read."""

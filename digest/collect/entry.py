@@ -45,7 +45,8 @@ def harvest(entries: Iterable[Entry], problems: Iterable[str] = ()) -> Harvest:
             bad.append(f"entry {number}: neither headline nor text nor link")
             continue
         if entry.link.strip() and not gathered.found.url:
-            bad.append(f"entry {number}: its link is not one that can be shown: {clean.line(entry.link, 80)}")
+            link = clean.line(entry.link, clean.QUOTED)
+            bad.append(f"entry {number}: its link is not one that can be shown: {link}")
         _add(items, gathered)
     return Harvest(tuple(items.values()), tuple(bad))
 
@@ -64,19 +65,19 @@ def story(entry: Entry) -> Gathered:
     url = clean.link(entry.link, entry.base)
     summary = clean.paragraphs(entry.summary, clean.SUMMARY)
     body = clean.paragraphs(entry.content)
-    title = clean.line(entry.title) or clean.line(summary or body, 120) or slug_words(url)
+    title = clean.line(entry.title) or clean.line(summary or body, clean.OPENING) or slug_words(url)
     found = Found(
-        identity=identity(clean.line(entry.guid, 2000), url, title),
+        identity=identity(clean.line(entry.guid, clean.ID), url, title),
         url=url,
         canonical=canonical(url),
         title=title,
         published=parse_date(entry.date),
-        section=clean.line(entry.section, 80),
+        section=clean.line(entry.section, clean.LABEL),
         summary=summary,
         body=body,
-        byline=clean.line(entry.author, 200),
+        byline=clean.line(entry.author, clean.BYLINE),
         picture=_picture(entry),
-        language=clean.line(entry.language, 20),
+        language=clean.line(entry.language, clean.LANGUAGE),
     )
     return Gathered(found, _document(entry, url, title))
 

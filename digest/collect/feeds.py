@@ -77,9 +77,8 @@ def _no_feed(data: bytes, content_type: str, url: str) -> str:
 def _malformed(feed: Any) -> list[str]:
     if not feed.bozo:
         return []
-    return [
-        f"not well-formed, read as well as possible: {clean.line(str(feed.get('bozo_exception', '')), 200)}"
-    ]
+    said = clean.line(str(feed.get("bozo_exception", "")), clean.OPENING)
+    return [f"not well-formed, read as well as possible: {said}"]
 
 
 def _entries(feed: Any, url: str) -> Iterator[Entry]:

@@ -116,7 +116,7 @@ def _columns(name: str, header: list[str] | SourceError) -> list[str]:
     columns = [column.strip().lower() for column in header]
     unknown = [column for column in columns if column not in COLUMNS]
     if unknown or "title" not in columns:
-        wrong = f'unknown column "{clean.line(unknown[0], 60)}"' if unknown else 'no column "title"'
+        wrong = f'unknown column "{clean.line(unknown[0], clean.QUOTED)}"' if unknown else 'no column "title"'
         raise SourceError(f"{name} line 1: {wrong}; the first line names the columns: {', '.join(COLUMNS)}")
     return columns
 

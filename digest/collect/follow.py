@@ -33,7 +33,7 @@ async def follow(
         read = await read_articles(source, state, listed, web, workers, summarise)
     except SourceError as error:
         read = Visit(state, Harvest(problems=(str(error),)))
-    pages = {page.found.canonical: page.found for page in read.harvest.items}
+    pages = {page.asked: page.found for page in read.harvest.items}
     known = set(state.pages)
     items = tuple(
         Gathered(_completed(item.found, pages.get(item.found.canonical)))

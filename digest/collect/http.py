@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -18,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore2
 import httpx2
 
+from digest.collect.dates import mail_date
 from digest.collect.guard import check_redirect, check_url, shown
 from digest.collect.sockets import CheckedTransport
 from digest.collect.visit import Declined, retry_after
@@ -207,10 +207,7 @@ class Web:
 
 def _moment(date: str) -> datetime:
     """The answer's own time, by which a date in its Retry-After is meant; without one that date is past."""
-    try:
-        return parsedate_to_datetime(date).astimezone(UTC)
-    except ValueError:
-        return datetime.max.replace(tzinfo=UTC)
+    return mail_date(date) or datetime.max.replace(tzinfo=UTC)
 
 
 def _target(url: str, location: str) -> str:

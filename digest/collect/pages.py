@@ -55,10 +55,10 @@ async def _on_section_page(source: Source, web: Web, workers: Workers) -> list[L
 
 def article_links(page: bytes, content_type: str, url: str, part: str = "") -> list[str]:
     """The page's links to articles of its own site, in its order; with `part`, those that have it inside."""
+    text = decode.text(page, content_type)
     try:
-        tree = html.document_fromstring(
-            decode.text(page, content_type), parser=html.HTMLParser(encoding=None)
-        )
+        # As bytes: lxml refuses text that names an encoding, as XHTML does in its first line.
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):
         return []
     links = (clean.link(str(node.get("href") or ""), url) for node in tree.iter("a"))

@@ -96,6 +96,6 @@ def _listed(node: etree._Element, base: str) -> Listed:
         title=clean.line(texts.get("title", "")),
         published=parse_date(texts.get("publication_date", "")) or changed,
         changed=changed,
-        language=clean.line(texts.get("language", ""), 20),
+        language=clean.line(texts.get("language", ""), clean.LANGUAGE),
         picture=pictures.choose([pictures.offered(image, base, caption=texts.get("image:caption", ""))]),
     )

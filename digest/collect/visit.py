@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from digest.collect.dates import mail_date
 from digest.collect.harvest import NOTHING, Harvest
 from digest.errors import ConfigError, DigestError, SourceError
 from digest.model import Source, SourceState
@@ -99,14 +99,13 @@ def _backoff(source: Source, failures: int, failing: timedelta) -> timedelta:
 
 def retry_after(header: str, now: datetime) -> timedelta:
     """How long a Retry-After (RFC 9110, 10.2.3: seconds or a date) asks to wait, at most a day."""
-    if header.strip().isascii() and header.strip().isdigit():
-        wait = timedelta(seconds=min(int(header), LONGEST_WAIT.total_seconds()))
+    header = header.strip()
+    if header.isascii() and header.isdigit():
+        # Python refuses to read a number of some thousand digits.
+        wait = timedelta(seconds=int(header)) if len(header) < 9 else LONGEST_WAIT
     else:
-        try:
-            moment = parsedate_to_datetime(header)
-        except ValueError:
-            return timedelta()
-        wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
+        until = mail_date(header)
+        wait = until - now if until else timedelta()
     return max(timedelta(), min(wait, LONGEST_WAIT))
 
 

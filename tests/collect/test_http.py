@@ -294,6 +294,7 @@ async def test_a_host_that_is_not_there_is_named(names: dict[str, list[str]], we
         (429, {"retry-after": "120"}),
         (429, {}),
         (503, {"retry-after": "120"}),
+        (429, {"retry-after": "120", "date": "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"}),
         (
             429,
             {"retry-after": "Tue, 10 Mar 2026 07:00:00 GMT", "date": "Tue, 10 Mar 2026 06:30:00 GMT"},

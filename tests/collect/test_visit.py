@@ -66,6 +66,8 @@ def test_how_a_source_stands(state: SourceState, standing: str) -> None:
         ("Tue, 10 Mar 2026 07:30:00 GMT", 3600),
         ("Tue, 10 Mar 2026 05:30:00 GMT", 0),
         ("999999999999999999", 86400),
+        ("9" * 5000, 86400),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", 0),
         ("Tue, 10 Mar 2099 05:30:00 GMT", 86400),
         ("soon", 0),
         ("-5", 0),
