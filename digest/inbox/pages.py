@@ -15,8 +15,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from digest.headers import SafeHeaders
 from digest.resources import resource
+from digest.safe_headers import SafeHeaders
 
 from .mail import Mail, open_mail
 from .mailbox import Mailbox, Received

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from digest.addresses import Address
     from digest.collect.collector import Collector
     from digest.collect.workers import Workers
-    from digest.domains import Domains
+    from digest.mx import Domains
     from digest.openid import Provider
     from digest.record.imap import Box
     from digest.render.counted import Counted
@@ -150,7 +150,7 @@ class App(Sending):
 
     @cached_property
     def domains(self) -> Domains:
-        from digest.domains import Domains
+        from digest.mx import Domains
 
         return Domains()
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Response
 from digest.addresses import accept
 from digest.model import ApiKey, Order, Subscription
 from digest.render.catalogue import languages
-from digest.settings.orders import order_of
 from digest.steps.joining import WORDING, join
+from digest.steps.orders import order_of
 from digest.web.api.access import ChangingReaders, Reading
 from digest.web.api.log import noted
 from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page

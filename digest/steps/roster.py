@@ -18,8 +18,8 @@ from digest.collect.files import csv_rows, text_lines
 from digest.errors import SourceError, UsageError
 from digest.model import Consent, Newsletter
 from digest.schedule.due import zone_names
-from digest.settings.orders import order_of
 from digest.steps.enrolling import Member
+from digest.steps.orders import order_of
 
 BATCH = 1000  # people taken in at once
 
