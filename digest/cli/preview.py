@@ -117,7 +117,7 @@ def _checked(app: App, shown: Preview) -> Preview:
 
     async def ask() -> dict[str, str]:
         async with app.collector() as collector:
-            return await dead_links(app.service, collector.web, shown.edition)
+            return await dead_links(app.service, collector.means.web, shown.edition)
 
     return shown.with_dead_links(asyncio.run(ask()))
 

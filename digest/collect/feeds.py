@@ -31,11 +31,11 @@ def parse_feed(data: bytes, content_type: str, url: str) -> Harvest:
     Raises SourceError where there is no feed at all.
     """
     if decode.text(data[:400], content_type).lstrip().startswith("{"):
-        return entry.harvest(_json_entries(data, content_type, url))
+        return entry.gathered_all(_json_entries(data, content_type, url))
     feed = _parsed(decode.xml(data, content_type), url)
     if not feed.entries and not feed.get("version"):
         raise SourceError(_no_feed(data, content_type, url))
-    return entry.harvest(list(_entries(feed, url)), _malformed(feed))
+    return entry.gathered_all(list(_entries(feed, url)), _malformed(feed))
 
 
 def _json_entries(data: bytes, content_type: str, url: str) -> list[Entry]:

@@ -55,7 +55,7 @@ class Collected:
 Summarise = Callable[[Document], Summary]
 
 
-def told(harvest: Harvest, summarise: Summarise | None) -> Harvest:
+def with_leads(harvest: Harvest, summarise: Summarise | None) -> Harvest:
     """Every story completed from its document, which is then let go; unchanged where no way is given.
 
     A document that the lead finder trips over costs its lead and is told; its story and the others are kept.

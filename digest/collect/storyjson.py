@@ -14,22 +14,13 @@ from digest.collect.identity import canonical, identity
 from digest.errors import SourceError
 from digest.model import Document, Found, Picture
 
-TEXTS = (
-    "id",
-    "url",
-    "title",
-    "section",
-    "published_at",
-    "body",
-    "summary",
-    "lead",
-    "byline",
-    "agency",
-    "language",
-    "promoted",
+TEXTS = tuple(
+    """
+    id url title section published_at body summary lead byline agency language promoted
+    """.split()
 )
 KEYS = (*TEXTS, "image", "pick")
-IMAGE_KEYS = ("url", "alt", "caption", "credit", "width", "height")
+IMAGE_KEYS = tuple("url alt caption credit width height".split())
 COLUMNS = tuple(key for key in KEYS if key != "image") + tuple(f"image_{key}" for key in IMAGE_KEYS)
 _TRUTH = {
     "1": True,

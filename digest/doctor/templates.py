@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.collect.files import parse_file
-from digest.collect.harvest import told
+from digest.collect.harvest import with_leads
 from digest.compose import compose
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.errors import TemplateError
@@ -51,7 +51,7 @@ def _rendered(newsletter: Newsletter, look: Look, stories: Sequence[Story], now:
 def _sample(now: datetime) -> Iterator[Story]:
     file = resource("config/sample/headlines.jsonl")
     with file.open("rb") as stream:
-        harvests = [told(harvest, summarise) for harvest in parse_file(file.name, stream)]
+        harvests = [with_leads(harvest, summarise) for harvest in parse_file(file.name, stream)]
     found = [item.found for harvest in harvests for item in harvest.items]
     for number, one in enumerate(found, 1):
         yield _stored(one, number, now)

@@ -30,7 +30,7 @@ FOOT = ("preferences", "unsubscribe", "archive")  # values that are links in the
 TEMPLATES = ("email/notice.html", "email/notice.txt")
 
 
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name for "to be translated later"
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
     return message
 
 

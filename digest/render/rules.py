@@ -22,9 +22,10 @@ SMALLEST = 13  # px of type; iOS makes smaller letters larger, and breaks the li
 WIDEST = 680  # px: the reading pane of a laptop
 LINE = 998  # bytes of a line: RFC 5322, 2.1.1
 VAGUE = {"here", "click here", "read more", "more", "link", "learn more", "this link"}
-FORBIDDEN = (
-    *("script", "form", "iframe", "object", "embed", "video", "audio"),
-    *("link", "base", "svg", "canvas", "input", "button", "picture"),
+FORBIDDEN = tuple(
+    """
+    script form iframe object embed video audio link base svg canvas input button picture
+    """.split()
 )
 _URL = re.compile(r"https?://\S+")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ufffd]")

@@ -22,7 +22,7 @@ class SiteTable(Table):
 
 
 class LookTable(Table):
-    """What an operator may change of the look without touching a template."""
+    """A `model.Look` as written, but for what [site], [images] and [returns] say of it."""
 
     accent: Colour = _LOOK.accent
     ink: Colour = _LOOK.ink

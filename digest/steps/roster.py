@@ -14,7 +14,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from digest.addresses import accept
-from digest.collect.files import csv_rows, text_lines
+from digest.collect.lines import csv_rows, text_lines
 from digest.errors import SourceError, UsageError
 from digest.model import Consent, Newsletter
 from digest.schedule.due import zone_names

@@ -21,20 +21,7 @@ from digest.summarise.shape import stems
 BEFORE = 25  # blocks before the lead in which its byline and date stand
 AFTER = 12  # blocks after the report in which the agency signs
 TRAIL = re.compile(r"\s*(?:>|»|›|/|\||→|::)\s*")
-HOME = frozenset(
-    (
-        "home",
-        "start",
-        "startseite",
-        "accueil",
-        "inicio",
-        "início",
-        "strona główna",
-        "главная",
-        "首页",
-        "ホーム",
-    )
-)
+HOME = frozenset("home,start,startseite,accueil,inicio,início,strona główna,главная,首页,ホーム".split(","))
 ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*")
 
 

@@ -16,16 +16,20 @@ MAX_SCRIPT = 300_000  # characters of one JSON-LD script; larger ones are listin
 MAX_SCRIPTS = 40
 MAX_NODES = 2_000
 
-ARTICLE = frozenset((
-    "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
-    "ReviewNewsArticle", "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting", "Report",
-))  # fmt: skip
-AUTHOR = ("author", "parsely-author", "sailthru.author", "dc.creator", "byl")
-PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "dc.date.issued", "dc.date", "dcterms.date", "pubdate", "date",
-)  # fmt: skip
-IMAGE = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+ARTICLE = frozenset(
+    """
+    Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle
+    BackgroundNewsArticle BlogPosting LiveBlogPosting Report
+    """.split()
+)
+AUTHOR = tuple("author parsely-author sailthru.author dc.creator byl".split())
+PUBLISHED = tuple(
+    """
+    article:published_time og:published_time datepublished parsely-pub-date sailthru.date dc.date.issued
+    dc.date dcterms.date pubdate date
+    """.split()
+)
+IMAGE = tuple("og:image og:image:url twitter:image twitter:image:src".split())
 
 
 @dataclass(frozen=True, slots=True)

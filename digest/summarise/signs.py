@@ -10,21 +10,10 @@ from digest.summarise.dateline import split_dateline
 from digest.summarise.scene import Scene, shared
 
 Signs = dict[str, float]
-PLACES = (
-    "li",
-    "figure",
-    "figcaption",
-    "aside",
-    "footer",
-    "header",
-    "blockquote",
-    "table",
-    "form",
-    "h2",
-    "h3",
-    "h4",
-    "article",
-    "main",
+PLACES = tuple(
+    """
+    li figure figcaption aside footer header blockquote table form h2 h3 h4 article main
+    """.split()
 )
 
 

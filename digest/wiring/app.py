@@ -21,8 +21,8 @@ from digest.wiring.sending import Sending
 
 if TYPE_CHECKING:
     from digest.addresses import Address
+    from digest.collect.children import Children
     from digest.collect.collector import Collector
-    from digest.collect.workers import Workers
     from digest.mx import Domains
     from digest.openid import Provider
     from digest.record.imap import Box
@@ -37,11 +37,11 @@ class App(Sending):
     """Everything a command may need, made when it is first asked for."""
 
     @cached_property
-    def workers(self) -> Workers:
+    def children(self) -> Children:
         """Child processes that read what is pushed to us; opened by whoever serves the pages."""
-        from digest.collect.workers import Workers
+        from digest.collect.children import Children
 
-        return Workers()
+        return Children()
 
     @cached_property
     def calling(self) -> Calling:
@@ -124,13 +124,14 @@ class App(Sending):
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:
         """Visits sources, leads found in child processes, as long as this is open."""
+        from digest.collect.children import Children
         from digest.collect.collector import Collector
         from digest.collect.http import Web
-        from digest.collect.workers import Workers
+        from digest.collect.means import Means
         from digest.summarise import summarise
 
-        async with Web(self._agent) as web, Workers() as workers:
-            yield Collector(web, workers, summarise, by_hand)
+        async with Web(self._agent) as web, Children() as children:
+            yield Collector(Means(web, children, summarise), by_hand)
 
     @asynccontextmanager
     async def openid(self) -> AsyncIterator[Provider]:

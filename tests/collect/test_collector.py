@@ -15,12 +15,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from digest.collect import folder as folders
-from digest.collect import workers as pool
+from digest.collect import children as pool
+from digest.collect import source_files
+from digest.collect.children import Children
 from digest.collect.collector import Collector
 from digest.collect.harvest import Collected
 from digest.collect.http import Web
-from digest.collect.workers import Workers
+from digest.collect.means import Means
 from digest.model import Document, Source, SourceState, Summary
 from tests.collect.site import Site
 
@@ -31,8 +32,8 @@ NEVER = SourceState()
 
 
 @pytest.fixture
-def collector(web: Web, workers: Workers) -> Collector:
-    return Collector(web, workers)
+def collector(web: Web, children: Children) -> Collector:
+    return Collector(Means(web, children))
 
 
 def source(site: Site, path: str = "/feed", **more: Any) -> Source:
@@ -148,10 +149,10 @@ async def test_a_dead_feed_never_stops_the_others(site: Site, collector: Collect
 
 
 async def test_what_nobody_foresaw_ends_one_visit_and_is_logged_with_its_source(
-    site: Site, web: Web, workers: Workers, caplog: pytest.LogCaptureFixture
+    site: Site, web: Web, children: Children, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.page("/feed", rss("One"))
-    collector = Collector(web, workers, summarise=lambda document: Summary())  # which no child can be sent
+    collector = Collector(Means(web, children, lambda document: Summary()))  # which no child can be sent
     came = await collector.fetch(source(site), NEVER, NOW)
     assert (came.status, came.state.failures) == ("failed", 1)
     assert came.reason.startswith("world: a mistake of ours, please report it (")
@@ -176,13 +177,13 @@ async def test_the_sources_rules_choose_and_mark(site: Site, collector: Collecto
 
 
 async def test_leads_are_found_in_the_child_when_a_way_is_given(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page(
         "/feed",
         b"<rss><channel><item><title>T</title><description>Its lead.</description></item></channel></rss>",
     )
-    collector = Collector(web, workers, summarise=no_lead)
+    collector = Collector(Means(web, children, summarise=no_lead))
     (item,) = (await collector.fetch(source(site), NEVER, NOW)).harvest.items
     assert (item.found.byline, item.found.title, item.document) == ("Jane Doe", "T", None)
 
@@ -192,11 +193,11 @@ def no_lead(document: Document) -> Summary:
 
 
 async def test_an_entry_with_too_little_is_completed_from_its_page_once(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
     site.page("/Ferries", b"<p>The ferries ran.</p>", headers={"Content-Type": "text/html"})
-    collector = Collector(web, workers, lead_of_pages)
+    collector = Collector(Means(web, children, lead_of_pages))
     first = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
     [item] = first.harvest.items
     assert (item.found.title, item.found.lead, item.found.byline) == ("Ferries", "from the page", "Jane Doe")
@@ -209,30 +210,30 @@ async def test_an_entry_with_too_little_is_completed_from_its_page_once(
 
 @pytest.mark.parametrize("named", ["", "https://www.example.com/article"])
 async def test_an_entry_is_completed_from_where_its_link_leads(
-    named: str, site: Site, web: Web, workers: Workers
+    named: str, site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
     site.page("/Ferries", status=302, headers={"location": "/article"})
     site.page("/article", f"<p>{named}".encode(), headers={"Content-Type": "text/html"})
-    collector = Collector(web, workers, lead_and_address_of_pages)
+    collector = Collector(Means(web, children, lead_and_address_of_pages))
     came = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
     assert [item.found.lead for item in came.harvest.items] == ["from the page"]
 
 
 async def test_an_entry_is_not_completed_where_the_source_does_not_allow_it(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
-    collected = await Collector(web, workers, lead_of_pages).fetch(source(site), NEVER, NOW)
+    collected = await Collector(Means(web, children, lead_of_pages)).fetch(source(site), NEVER, NOW)
     assert [item.found.lead for item in collected.harvest.items] == [""]
     assert site.paths() == ["/feed"]
 
 
 async def test_a_page_that_cannot_be_read_costs_its_entry_only_the_lead(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
-    collector = Collector(web, workers, lead_of_pages)
+    collector = Collector(Means(web, children, lead_of_pages))
     collected = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
     assert titles(collected) == ["Ferries"]
     assert "404" in collected.harvest.problems[0]
@@ -477,7 +478,7 @@ async def test_a_folder_is_read_once_a_file_and_one_bad_file_spoils_none(
 async def test_a_folder_of_very_many_files_is_read_whole(
     tmp_path: Path, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "FILES", 2)
+    monkeypatch.setattr(source_files, "FILES", 2)
     for n in range(5):
         (tmp_path / f"{n}.jsonl").write_text(json.dumps({"title": f"Story {n}", "id": str(n)}))
     folder = Source("in", kind="files", path=str(tmp_path))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from digest.collect.harvest import Gathered, Harvest, completed, told
+from digest.collect.harvest import Gathered, Harvest, completed, with_leads
 from digest.model import Document, Found, Picture, Summary
 
 
@@ -47,7 +47,7 @@ def test_a_document_that_trips_the_lead_finder_costs_its_lead_alone() -> None:
     odd = Gathered(Found("1", "https://example.com/1", "One"), Document("html", "odd"))
     good = Gathered(Found("2", "https://example.com/2", "Two"), Document("html", "good"))
     given = Gathered(Found("3", "https://example.com/3", "Three", lead="given"))
-    harvest = told(Harvest((odd, good, given), ("before",)), finder)
+    harvest = with_leads(Harvest((odd, good, given), ("before",)), finder)
     assert [item.found.lead for item in harvest.items] == ["", "good", "given"]
     assert all(item.document is None for item in harvest.items)
     assert harvest.problems == (

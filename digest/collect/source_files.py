@@ -8,9 +8,9 @@ from pathlib import Path
 
 from digest.collect import rules
 from digest.collect.files import KINDS, parse_file
-from digest.collect.harvest import NOTHING, Gathered, Harvest, Summarise, told
-from digest.collect.visit import Visit
-from digest.collect.workers import Workers
+from digest.collect.harvest import NOTHING, Gathered, Harvest, Summarise, with_leads
+from digest.collect.means import Means
+from digest.collect.visit import Brought
 from digest.errors import SourceError
 from digest.model import Source, SourceState
 
@@ -18,17 +18,15 @@ FILES = 1_000  # read in one go of a child process
 OVERLAP = timedelta(minutes=5)  # clocks of file servers differ; what is read twice is stored once
 
 
-async def read_folder(
-    source: Source, state: SourceState, workers: Workers, summarise: Summarise | None
-) -> Visit:
+async def read_files(source: Source, state: SourceState, means: Means) -> Brought:
     """The stories of files that are new or changed. Raises SourceError where there is no such folder."""
     since = state.last_success - OVERLAP if state.last_success else datetime.fromtimestamp(0, UTC)
     paths = _changed(Path(source.path), since)
     harvest = NOTHING
     for first in range(0, len(paths), FILES):
-        some = await workers.run(stories, source, paths[first : first + FILES], summarise)
+        some = await means.children.run(stories, source, paths[first : first + FILES], means.summarise)
         harvest = rules.newest(source, harvest, some)
-    return Visit(state, harvest, unchanged=not paths)
+    return Brought(state, harvest, unchanged=not paths)
 
 
 def stories(source: Source, paths: list[Path], summarise: Summarise | None) -> Harvest:
@@ -43,7 +41,7 @@ def stories(source: Source, paths: list[Path], summarise: Summarise | None) -> H
                     problems += part.problems
         except (SourceError, OSError) as error:
             problems.append(str(error))
-    return told(rules.apply(source, Harvest(tuple(items), tuple(problems))), summarise)
+    return with_leads(rules.apply(source, Harvest(tuple(items), tuple(problems))), summarise)
 
 
 def _changed(folder: Path, since: datetime) -> list[Path]:

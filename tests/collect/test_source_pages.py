@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.collect.pages import article_links
+from digest.collect.source_pages import article_links
 
 URL = "https://www.example.com/news"
 PAGE = '<html><body><a href="/news/ferry-runs-aground-off-ellery">Fähre</a></body></html>'

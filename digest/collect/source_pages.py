@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from digest.collect import clean, decode
+from digest.collect.answer import declined
 from digest.collect.articles import read_articles, unread
-from digest.collect.declined import declined
-from digest.collect.harvest import Summarise
-from digest.collect.http import Web
 from digest.collect.identity import canonical
+from digest.collect.means import Means
 from digest.collect.sitemaps import Listed
-from digest.collect.visit import Visit
-from digest.collect.workers import Workers
+from digest.collect.visit import Brought
 from digest.errors import SourceError
 from digest.model import Source, SourceState
 
@@ -30,21 +28,21 @@ _NO_ARTICLE = re.compile(
 )
 
 
-async def read_pages(
-    source: Source, state: SourceState, web: Web, workers: Workers, summarise: Summarise | None
-) -> Visit:
+async def read_pages(source: Source, state: SourceState, means: Means) -> Brought:
     """The stories of pages not read before. Raises SourceError where no page can be had."""
     listed = [Listed(url) for url in source.urls]
     if source.url:
-        listed += await _on_section_page(source, web, workers)
-    return await read_articles(source, state, unread(state, listed), web, workers, summarise)
+        listed += await _on_section_page(source, means)
+    return await read_articles(source, state, unread(state, listed), means)
 
 
-async def _on_section_page(source: Source, web: Web, workers: Workers) -> list[Listed]:
-    answer = await web.get(source.url, allow_private=source.allow_private)
+async def _on_section_page(source: Source, means: Means) -> list[Listed]:
+    answer = await means.web.get(source.url, allow_private=source.allow_private)
     if answer.status != 200:
         raise declined(answer)
-    links = await workers.run(article_links, answer.body, answer.content_type, answer.url, source.links)
+    links = await means.children.run(
+        article_links, answer.body, answer.content_type, answer.url, source.links
+    )
     if not links:
         wanted = f"with {source.links} in their address" if source.links else "that look like articles"
         raise SourceError(
