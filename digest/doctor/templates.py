@@ -12,7 +12,7 @@ from digest.compose import compose
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.errors import TemplateError
 from digest.model import Found, Look, Newsletter, Section, Story
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.report import SPECIMEN, TOKEN
 from digest.render.rules import LIMIT, broken
 from digest.render.splice import Splicer
@@ -38,7 +38,7 @@ def _rendered(newsletter: Newsletter, look: Look, stories: Sequence[Story], now:
         trimmed, rendering = fit(edition, look)
     except TemplateError as wrong:
         return error(check, str(wrong), "set it right in your templates; see docs/templates.md")
-    mail = Mail(Splicer(rendering).mail(SPECIMEN, TOKEN, TOKEN))
+    mail = Dissected(Splicer(rendering).mail(SPECIMEN, TOKEN, TOKEN))
     kept_out = [rule.broken for rule in broken(mail) if rule.name not in OWN]
     if kept_out:
         return error(check, " ".join(kept_out), "set it right in your templates; see docs/templates.md")

@@ -95,7 +95,7 @@ class Composer:
         splicer = self._ready[letter.rendering].splicer
         if splicer.is_empty(letter):
             return b""
-        return splicer.mail(letter, *links(self._tokens, letter.ref), letter.had)
+        return splicer.mail(letter, *links(self._tokens, letter.ref))
 
 
 @dataclass(frozen=True, slots=True)
