@@ -19,7 +19,7 @@ from datetime import datetime
 from itertools import islice
 
 from digest.deliver.report import Report
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
 from digest.steps.collecting import Fetcher, Visit, visit
 from digest.steps.editions import draft
@@ -72,6 +72,6 @@ def absorb(
     return results
 
 
-def hear(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
+def hear(absorbing: Absorbing, notices: Iterable[ProviderNotice], now: datetime) -> int:
     """Absorb what a mail provider tells by web hook, once its word was checked; how many were ours."""
     return heed(absorbing, notices, now)

@@ -6,12 +6,12 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record.bounces_report import Finding
 from digest.record.hook import Call, Refused, complained, dead, delayed, failed, notices
 
 
-async def read(call: Call) -> list[Notice]:
+async def read(call: Call) -> list[ProviderNotice]:
     """The notices of one call. Raises Refused; ValueError, LookupError or TypeError for another form."""
     told = call.json()
     signed = told["signature"]

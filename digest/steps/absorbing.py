@@ -11,7 +11,7 @@ from typing import NamedTuple
 from digest import ports
 from digest.addresses import Address, accept
 from digest.errors import UsageError
-from digest.model import Newsletter, Notice, Returned, Subscription
+from digest.model import Newsletter, ProviderNotice, Returned, Subscription
 from digest.ports import Taken
 from digest.record import understand
 from digest.record.bounces_token import addressed
@@ -71,7 +71,7 @@ def take_back(absorbing: Absorbing, mails: Sequence[bytes], now: datetime) -> li
     return [absorbed for absorbed, _ in told]
 
 
-def heed(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
+def heed(absorbing: Absorbing, notices: Iterable[ProviderNotice], now: datetime) -> int:
     """Do what a provider says whose word was checked: its notices name readers by address. How many did."""
     known = ((one, _known(absorbing, one.returned.address)) for one in notices)
     found = [_judged(absorbing, one.key, one.returned, reader, now) for one, reader in known]

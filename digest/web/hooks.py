@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from digest import __version__, pipeline
 from digest.collect.http import Web
 from digest.errors import SourceError
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record import hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
 from digest.record.hook import Call, Refused
 from digest.web.site import Here, Site
@@ -21,7 +21,7 @@ from digest.web.site import Here, Site
 router = APIRouter()
 
 LARGEST = 2_000_000  # bytes; SendGrid's batches are the largest, about one million
-READERS: dict[str, Callable[[Call], Awaitable[list[Notice]]]] = {
+READERS: dict[str, Callable[[Call], Awaitable[list[ProviderNotice]]]] = {
     "ses": hook_ses.read,
     "mailgun": hook_mailgun.read,
     "postmark": hook_postmark.read,
