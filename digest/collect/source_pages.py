@@ -57,7 +57,7 @@ def article_links(page: bytes, content_type: str, url: str, part: str = "") -> l
     try:
         # As bytes: lxml refuses text that names an encoding, as XHTML does in its first line.
         tree = html.document_fromstring(text.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, ValueError):
+    except (etree.ParserError, ValueError):  # nothing in it that is a page
         return []
     links = (clean.link(str(node.get("href") or ""), url) for node in tree.iter("a"))
     found: dict[str, str] = {}
