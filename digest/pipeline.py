@@ -16,11 +16,9 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from digest.deliver.report import Report
-from digest.model import ProviderNotice
-from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
+from digest.steps.absorbing import Absorbed, Absorbing, take_back
 from digest.steps.collecting import Fetcher, Visit, visit
 from digest.steps.editions import draft
 from digest.steps.issuing import Issued, issue_due
@@ -28,8 +26,6 @@ from digest.steps.sending import Post, finish, send_due, send_outbox
 from digest.steps.service import Service
 from digest.steps.telling import tell_operator
 from digest.steps.watching import watch
-
-AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 
 
 async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str = "") -> list[Visit]:
@@ -63,15 +59,8 @@ async def deliver(service: Service, post: Post, now: datetime, stop: asyncio.Eve
 def absorb(
     absorbing: Absorbing, mails: Iterable[tuple[str, bytes]], now: datetime
 ) -> list[tuple[str, Absorbed]]:
-    """Take in what comes back, each mail under its name, and do what it asks of its reader."""
-    results: list[tuple[str, Absorbed]] = []
-    coming = iter(mails)
-    while some := list(islice(coming, AT_ONCE)):
-        absorbed = take_back(absorbing, [raw for _, raw in some], now)
-        results += [(name, one) for (name, _), one in zip(some, absorbed, strict=True)]
-    return results
+    """Take in what comes back, each mail under its name, and do what it asks of its reader.
 
-
-def hear(absorbing: Absorbing, notices: Iterable[ProviderNotice], now: datetime) -> int:
-    """Absorb what a mail provider tells by web hook, once its word was checked; how many were ours."""
-    return heed(absorbing, notices, now)
+    What a mail provider tells by web hook comes the same way, through `steps.absorbing.heed`.
+    """
+    return take_back(absorbing, mails, now)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from digest.collect.files import parse_file
 from digest.collect.harvest import with_leads
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.errors import TemplateError
 from digest.model import Found, Look, Newsletter, Section, Story

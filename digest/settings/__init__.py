@@ -1,7 +1,12 @@
 """config/*.toml and the environment, checked once at start into one frozen Settings.
 
-`loading` reads and refuses; `tables` is the whole file, `tables_site` `tables_mail` `tables_news` its tables
-by who reads them, each a `table`; `kinds` are the kinds of value that a key may have.
+loading      the file and the environment read, what is wrong refused
+tables       the whole file
+tables_site  the tables of the service and its pages
+tables_mail  the tables of delivery, and of what comes back
+tables_news  the tables of newsletters and sources
+table        what all tables have in common
+kinds        the kinds of value that a key may have
 """
 
 from digest.settings.loading import check, load

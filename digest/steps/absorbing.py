@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from digest import ports
@@ -20,6 +21,7 @@ from digest.steps.guarding import Guarding, guard
 from digest.steps.joining import Joining, farewell
 from digest.tokens import Purpose, Tokens
 
+AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 WORST = ("complaint", "hard", "soft", "none")
 
 
@@ -64,11 +66,17 @@ class Judged(NamedTuple):
     taken: Taken
 
 
-def take_back(absorbing: Absorbing, mails: Sequence[bytes], now: datetime) -> list[Absorbed]:
-    """Understand returned mails and do what they ask, in one go: each once, however often it comes."""
-    told = [_understood(absorbing, raw, now) for raw in mails]
-    _do(absorbing, [judged for _, judged in told if judged], now)
-    return [absorbed for absorbed, _ in told]
+def take_back(
+    absorbing: Absorbing, mails: Iterable[tuple[str, bytes]], now: datetime
+) -> list[tuple[str, Absorbed]]:
+    """Understand returned mails, each under its name, and do what they ask: once, however often one comes."""
+    results: list[tuple[str, Absorbed]] = []
+    coming = iter(mails)
+    while some := list(islice(coming, AT_ONCE)):
+        told = [(name, *_understood(absorbing, raw, now)) for name, raw in some]
+        _do(absorbing, [judged for _, _, judged in told if judged], now)
+        results += [(name, absorbed) for name, absorbed, _ in told]
+    return results
 
 
 def heed(absorbing: Absorbing, notices: Iterable[ProviderNotice], now: datetime) -> int:
