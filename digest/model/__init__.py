@@ -44,6 +44,7 @@ from digest.model.reader import (
     Order,
     Subscribed,
     Subscription,
+    SubscriptionState,
 )
 from digest.model.returned import Complaints, ProviderNotice, Returned
 from digest.model.statistics import (
@@ -125,6 +126,7 @@ __all__ = [
     "Story",
     "Subscribed",
     "Subscription",
+    "SubscriptionState",
     "Summary",
     "Telling",
     "Trouble",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from digest import ports
 from digest.addresses import Address
-from digest.model import Consent, Look, Newsletter, Order, Subscribed, Subscription
+from digest.model import Consent, Look, Newsletter, Order, Subscribed, Subscription, SubscriptionState
 from digest.render.notice import compose_notice, notice_bytes
 from digest.tokens import Purpose, Tokens
 
@@ -77,7 +77,7 @@ def take_out(
 
 
 def _ask(joining: Joining, newsletter: Newsletter, done: Subscribed, now: datetime) -> None:
-    if done.created and done.subscription.state == "pending":
+    if done.created and done.subscription.state is SubscriptionState.PENDING:
         ask(joining, newsletter, done.subscription, now)
 
 
