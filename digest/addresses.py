@@ -20,7 +20,7 @@ class Address(NamedTuple):
 
     @property
     def domain(self) -> str:
-        """Where it is mailed to, in lower case."""
+        """The part after the @, in lower case."""
         return self.key.rpartition("@")[2]
 
 

@@ -4,74 +4,65 @@ DigestError                  said in one line on stderr; exit code 1 unless note
 ├── ConfigError              a file or key is wrong; names it and the cure (exit code 2)
 ├── UsageError               a command was given what it cannot take (exit code 2)
 ├── SourceError              a source could not be read; the others go on
+│   ├── Declined             its server answered and gave nothing; in collect.answer
 │   ├── Unsafe               an address that must not be fetched (private network, odd scheme)
 │   └── TooMuch              larger, slower or deeper than the stated limits
 ├── TemplateError            a template does not render; names template and line
 ├── Stale                    somebody else changed it meanwhile; look again
 ├── StoreError               the database is gone, locked or full; nothing recorded is lost
+│   ├── Crossed              another transaction and this one waited for each other; do it again
 │   └── Fenced               another worker took over what this one had claimed; it must stop
 ├── ProviderError            the OpenID provider is away, or set up otherwise than we are; passwords still do
 ├── Unproven                 what an OpenID provider answered does not prove who somebody is
 ├── ReturnsError             the mailbox of returned mail cannot be read; it is tried again
 └── RelayError               no mail server takes our mail; nothing is lost, the run pauses
+    └── NoSession            a relay cannot be spoken to; in deliver.outcome
 """
+
+from __future__ import annotations
 
 
 class DigestError(Exception):
     """What happened, where, and what to do, in one line."""
 
 
-class ConfigError(DigestError):
-    """A configuration file or key is wrong."""
+class ConfigError(DigestError): ...
 
 
-class UsageError(DigestError):
-    """A command was given what it cannot take."""
+class UsageError(DigestError): ...
 
 
-class SourceError(DigestError):
-    """A source could not be read."""
+class SourceError(DigestError): ...
 
 
-class Unsafe(SourceError):
-    """An address that must not be fetched."""
+class Unsafe(SourceError): ...
 
 
-class TooMuch(SourceError):
-    """Larger, slower or deeper than the stated limits."""
+class TooMuch(SourceError): ...
 
 
-class TemplateError(DigestError):
-    """A template does not render."""
+class TemplateError(DigestError): ...
 
 
-class Stale(DigestError):
-    """Somebody else changed it meanwhile."""
+class Stale(DigestError): ...
 
 
-class StoreError(DigestError):
-    """The database is gone, locked or full."""
+class StoreError(DigestError): ...
 
 
-class Crossed(StoreError):
-    """Another transaction and this one waited for each other, and this one was ended: do it again."""
+class Crossed(StoreError): ...
 
 
-class Fenced(StoreError):
-    """Another worker took over what this one had claimed."""
+class Fenced(StoreError): ...
 
 
-class ProviderError(DigestError):
-    """The OpenID provider is away, or set up otherwise than we are."""
+class ProviderError(DigestError): ...
 
 
-class Unproven(DigestError):
-    """What an OpenID provider answered does not prove who somebody is."""
+class Unproven(DigestError): ...
 
 
-class ReturnsError(DigestError):
-    """The mailbox of returned mail cannot be read."""
+class ReturnsError(DigestError): ...
 
 
-class RelayError(DigestError):
-    """No mail server takes our mail."""
+class RelayError(DigestError): ...

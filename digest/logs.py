@@ -17,16 +17,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-NOISY = (
-    "alembic",
-    "apscheduler",
-    "asyncio",
-    "httpx2",
-    "httpcore2",
-    "mail.log",
-    "procrastinate",
-    "psycopg.pool",
-    "uvicorn",
+NOISY = tuple(
+    """
+    alembic apscheduler asyncio httpx2 httpcore2 mail.log procrastinate psycopg.pool uvicorn
+    """.split()
 )
 _ADDRESS = re.compile(r"(?<![\w.+%-])([\w])[\w.+%-]*(@[\w-]+(?:\.[\w-]+)+)")
 _log = logging.getLogger("digest")

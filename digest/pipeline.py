@@ -16,12 +16,9 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from digest.deliver.report import Report
-from digest.model import Notice
-from digest.record.bounces import AT_ONCE
-from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
+from digest.steps.absorbing import Absorbed, Absorbing, take_back
 from digest.steps.alerting import tell_operator
 from digest.steps.collecting import Fetcher, Visit, visit
 from digest.steps.editions import draft
@@ -62,15 +59,8 @@ async def deliver(service: Service, post: Post, now: datetime, stop: asyncio.Eve
 def absorb(
     absorbing: Absorbing, mails: Iterable[tuple[str, bytes]], now: datetime
 ) -> list[tuple[str, Absorbed]]:
-    """Take in what comes back, each mail under its name, and do what it asks of its reader."""
-    results: list[tuple[str, Absorbed]] = []
-    coming = iter(mails)
-    while some := list(islice(coming, AT_ONCE)):
-        absorbed = take_back(absorbing, [raw for _, raw in some], now)
-        results += [(name, one) for (name, _), one in zip(some, absorbed, strict=True)]
-    return results
+    """Take in what comes back, each mail under its name, and do what it asks of its reader.
 
-
-def hear(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
-    """Absorb what a mail provider tells by web hook, once its word was checked; how many were ours."""
-    return heed(absorbing, notices, now)
+    What a mail provider tells by web hook comes the same way, through `steps.absorbing.heed`.
+    """
+    return take_back(absorbing, mails, now)

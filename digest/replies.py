@@ -137,14 +137,14 @@ def normalise(text: str) -> str:
 def table() -> tuple[Rule, ...]:
     """The rules of `replies.toml`, in order. The last ones fit anything."""
     data = tomllib.loads(files("digest").joinpath("replies.toml").read_text(encoding="utf-8"))
-    return tuple(as_rule(row) for row in data["rule"])
+    return tuple(_as_rule(row) for row in data["rule"])
 
 
-def as_rule(row: dict[str, Any]) -> Rule:
+def _as_rule(row: dict[str, Any]) -> Rule:
     return Rule(
         name=row["name"],
         kind=Kind(row["meaning"]),
-        status=one_of([re.escape(s).replace(r"\*", r"\d{1,3}") for s in row.get("status", ())]),
+        status=_one_of([re.escape(s).replace(r"\*", r"\d{1,3}") for s in row.get("status", ())]),
         codes=frozenset(row.get("code", ())),
         words=phrases(row.get("words", ())),
         unless=phrases(row.get("unless", ())),
@@ -155,21 +155,21 @@ def as_rule(row: dict[str, Any]) -> Rule:
 
 def phrases(wanted: Sequence[str]) -> re.Pattern[str] | None:
     """One pattern that finds any of the phrases: as whole words, but for scripts that part no words."""
-    spaced = [pattern(normalise(p)) for p in wanted if not UNSPACED.search(p)]
-    unspaced = [pattern(normalise(p)) for p in wanted if UNSPACED.search(p)]
-    return one_of(([rf"(?<!\w)(?:{'|'.join(map(whole, spaced))})"] if spaced else []) + unspaced)
+    spaced = [_pattern(normalise(p)) for p in wanted if not UNSPACED.search(p)]
+    unspaced = [_pattern(normalise(p)) for p in wanted if UNSPACED.search(p)]
+    return _one_of(([rf"(?<!\w)(?:{'|'.join(map(_whole, spaced))})"] if spaced else []) + unspaced)
 
 
-def whole(phrase: str) -> str:
+def _whole(phrase: str) -> str:
     """Ended at its word's end; a phrase such as `re:` ends in itself."""
     return phrase + (r"(?!\w)" if phrase[-1].isalnum() else "")
 
 
-def pattern(phrase: str) -> str:
+def _pattern(phrase: str) -> str:
     """A phrase as a regular expression; `*` at a word's end takes the word's rest, ` * ` whole words."""
     parts = re.escape(phrase).replace(r"\ ", " ").split(r" \* ")
     return GAP.join(part.replace(r"\*", r"\w*") for part in parts)
 
 
-def one_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
+def _one_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(patterns)) if patterns else None

@@ -1,12 +1,18 @@
-"""The map in digest/__init__.py names every stage, and the program knows its version."""
+"""The maps name every stage and every file of a stage, and the program knows its version."""
 
 from __future__ import annotations
 
+import importlib
 import re
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 import digest
+
+# The stages whose docstring is a map of their files.
+MAPPED = ["collect", "compose", "render", "settings", "summarise"]
 
 
 def test_the_map_names_every_folder_and_no_other() -> None:
@@ -15,6 +21,14 @@ def test_the_map_names_every_folder_and_no_other() -> None:
     root = Path(digest.__file__).parent
     folders = {path.parent.name for path in root.glob("*/__init__.py")}
     assert named == folders
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_folders_map_names_every_file_and_no_other(name: str) -> None:
+    folder = importlib.import_module(f"digest.{name}")
+    named = re.findall(r"^(\w+) {2,}\S", folder.__doc__ or "", re.MULTILINE)
+    files = {path.stem for path in Path(str(folder.__file__)).parent.glob("*.py")} - {"__init__"}
+    assert sorted(named) == sorted(files)
 
 
 def test_the_version_is_the_installed_one() -> None:

@@ -9,17 +9,10 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.resources import resource
-from digest.settings import (
-    _SECRETS,
-    NewsletterTable,
-    PaceTable,
-    RelayTable,
-    Settings,
-    SourceTable,
-    Table,
-    load,
-)
-from digest.settings.tables import HookTable
+from digest.settings import NewsletterTable, RelayTable, Settings, SourceTable, Table, load
+from digest.settings.loading import SECRETS
+from digest.settings.tables_mail import PaceTable
+from digest.settings.tables_site import HookTable
 
 NEWSLETTER = '[[newsletters]]\nslug = "morning"\ntitle = "News"\nfrom = "News <news@example.com>"\n'
 
@@ -163,7 +156,7 @@ def test_the_example_shows_every_key_with_its_default() -> None:
     tables: list[type[Table]] = [Settings, *_tables(), *lists]
     for table in tables:
         keys = {field.alias or name for name, field in table.model_fields.items()}
-        tables_and_secrets = {*Settings.model_fields, *(key for _, key in _SECRETS)}
+        tables_and_secrets = {*Settings.model_fields, *(key for _, key in SECRETS)}
         assert keys - tables_and_secrets <= shown, table.__name__
 
 

@@ -66,7 +66,7 @@ async def _morning(app: App, inbox: Inbox) -> Received:
     """From stored headlines to the inbox: collect, issue, deliver."""
     from digest.addresses import accept
     from digest.collect.files import parse_file
-    from digest.collect.harvest import told
+    from digest.collect.harvest import with_leads
     from digest.model import Order
     from digest.steps.by_hand import issue_by_hand
     from digest.steps.collecting import take_in
@@ -77,7 +77,7 @@ async def _morning(app: App, inbox: Inbox) -> Received:
     started, newsletter = now(), app.newsletters[0]
     with _headlines(started, inbox) as stream:
         for harvest in parse_file("headlines.jsonl", stream):
-            take_in(app.service, "sample", told(harvest, summarise), started, keep_first=None)
+            take_in(app.service, "sample", with_leads(harvest, summarise), started, keep_first=None)
     order = Order(newsletter.zone, newsletter.send_at, newsletter.days)
     join(app.joining, accept(READER), newsletter, order, "demo", True, started)
     issue_by_hand(app.service, newsletter, started.date(), now(), everyone=True, approve=True)

@@ -138,7 +138,7 @@ class Chores:
         from digest.steps.calling import call_hooks
 
         if await asyncio.to_thread(self._app.hooks.is_due, at):
-            await call_hooks(self._app.calling, self._fetcher.web, at)
+            await call_hooks(self._app.calling, self._fetcher.means.web, at)
 
     def _starts(self, at: datetime) -> bool:
         """Whether readers' mails are due, and nothing holds them back."""

@@ -85,8 +85,8 @@ def import_subscribers(
     Example: digest subscribers import readers.csv --confirmed
     """
     from digest import wiring
-    from digest.settings.roster import Roster
     from digest.steps.enrolling import Enrolling, enrol
+    from digest.steps.roster import Roster
 
     if not Path(file).is_file():
         raise UsageError(f"{file}: no such file")

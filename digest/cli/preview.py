@@ -68,10 +68,10 @@ def preview(
         if file:
             _write(Path(file), shown.mail)
         if as_json:
-            out_json(shown.report)
+            out_json(shown.facts)
         elif not (file or browser or watch):
             out(_text(shown.mail))
-        for warning in shown.report["warnings"]:
+        for warning in shown.report.warnings if shown.report else ():
             warn(warning)
         if not as_json:
             say(shown.summary)
@@ -105,9 +105,11 @@ def _previewed(app: App, newsletter: Newsletter, day: str, reader: str) -> Previ
 
 
 def _page(shown: Preview) -> bytes:
-    """Every view of the mail, and the report."""
+    """Every view of the mail, and the report. Raises UsageError where there is no mail."""
     from digest.render.views import preview_page
 
+    if shown.report is None:
+        raise UsageError(f"the edition of {shown.day} would be empty: {shown.reason}")
     return preview_page(shown.mail, shown.report).encode()
 
 
@@ -117,7 +119,7 @@ def _checked(app: App, shown: Preview) -> Preview:
 
     async def ask() -> dict[str, str]:
         async with app.collector() as collector:
-            return await dead_links(app.service, collector.web, shown.edition)
+            return await dead_links(app.service, collector.means.web, shown.edition)
 
     return shown.with_dead_links(asyncio.run(ask()))
 

@@ -38,8 +38,8 @@ def subscribe(
     """
     from digest import wiring
     from digest.addresses import accept
-    from digest.settings.orders import order_of
     from digest.steps.joining import join
+    from digest.steps.orders import order_of
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
@@ -177,7 +177,7 @@ def change_subscriber(
     """
     from digest import wiring
     from digest.addresses import accept
-    from digest.settings.orders import order_of
+    from digest.steps.orders import order_of
 
     with wiring.opened(settings()) as app:
         chosen, person = app.newsletter(newsletter), accept(address)

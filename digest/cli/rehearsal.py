@@ -55,7 +55,7 @@ def dry_run(app: App, newsletter: Newsletter, day: date, as_json: bool) -> int:
         "seconds": _expected(app, newsletter, readers),
         "subject": shown.subject,
         "reason": shown.reason,
-        **shown.report,
+        **shown.facts,
     }
     if as_json:
         out_json(report)

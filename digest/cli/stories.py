@@ -15,7 +15,7 @@ from digest.cli.console import now, out, out_json, say, warn
 from digest.errors import DigestError, SourceError, UsageError
 
 if TYPE_CHECKING:
-    from digest.collect.workers import Workers
+    from digest.collect.children import Children
     from digest.model import Document, Saved
     from digest.steps.collecting import Visit
     from digest.wiring import App
@@ -107,12 +107,12 @@ async def _import(app: App, files: list[str]) -> list[dict[str, Any]]:
     from digest.steps.hosting import host_pictures
 
     async with app.collector() as collector:
-        results = [await _import_one(app, name, collector.workers) for name in files]
+        results = [await _import_one(app, name, collector.means.children) for name in files]
         await host_pictures(app.service, collector, now())
         return results
 
 
-async def _import_one(app: App, name: str, workers: Workers) -> dict[str, Any]:
+async def _import_one(app: App, name: str, children: Children) -> dict[str, Any]:
     from digest.collect.importing import imported
     from digest.model import Saved
     from digest.steps.collecting import take_in
@@ -122,7 +122,7 @@ async def _import_one(app: App, name: str, workers: Workers) -> dict[str, Any]:
     try:
         with _stdin_or(name) as stream:
             called = "stdin.jsonl" if name == "-" else name
-            async for harvest in imported(called, stream, workers, summarise):
+            async for harvest in imported(called, stream, children, summarise):
                 saved = take_in(app.service, "import", harvest, now(), keep_first=None)
                 total = Saved(*(a + b for a, b in zip(total, saved, strict=True)))
                 problems += harvest.problems

@@ -7,14 +7,14 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from digest.collect import decode, rules
-from digest.collect.declined import declined
-from digest.collect.harvest import Gathered, Harvest, Summarise, told
-from digest.collect.http import Fetched, Web
+from digest.collect.answer import Declined, Fetched, declined
+from digest.collect.harvest import Gathered, Harvest, Summarise, with_leads
+from digest.collect.http import Web
 from digest.collect.identity import canonical
+from digest.collect.means import Means
 from digest.collect.robots import EVERYTHING, NOTHING, SIZE, Robots, parse_robots
-from digest.collect.sitemaps import Listed, story
-from digest.collect.visit import Declined, Visit
-from digest.collect.workers import Workers
+from digest.collect.sitemaps import Listed, gathered
+from digest.collect.visit import Brought
 from digest.errors import SourceError, TooMuch
 from digest.model import Source, SourceState
 
@@ -37,10 +37,8 @@ async def read_articles(
     source: Source,
     state: SourceState,
     listed: Sequence[Listed],
-    web: Web,
-    workers: Workers,
-    summarise: Summarise | None,
-) -> Visit:
+    means: Means,
+) -> Brought:
     """The stories on the listed pages, in their order. One page that fails is told, the others are read.
 
     A page whose server gave no answer is tried again on the next visit. Raises SourceError where no page
@@ -53,7 +51,7 @@ async def read_articles(
     robots: dict[str, Robots] = {}
     for page in listed[: source.max_stories]:
         try:
-            read = await _story(source, page, web, workers, summarise, robots)
+            read = await _story(source, page, means, robots)
             items += read.items
             ruled_out += read.ruled_out
             answered.append(canonical(page.url))
@@ -69,21 +67,14 @@ async def read_articles(
         raise SourceError(f"none of {len(problems)} pages could be read; the first: {problems[0]}")
     pages = tuple(dict.fromkeys([*answered, *state.pages]))[:REMEMBERED]
     harvest = Harvest(tuple(items), tuple(problems), ruled_out, max(0, len(listed) - source.max_stories))
-    return Visit(replace(state, pages=pages), harvest, unchanged=not listed)
+    return Brought(replace(state, pages=pages), harvest, unchanged=not listed)
 
 
-async def _story(
-    source: Source,
-    page: Listed,
-    web: Web,
-    workers: Workers,
-    summarise: Summarise | None,
-    robots: dict[str, Robots],
-) -> Harvest:
+async def _story(source: Source, page: Listed, means: Means, robots: dict[str, Robots]) -> Harvest:
     """The page's story, none where the source's rules leave it out."""
-    await _permitted(source, page.url, web, robots)
-    answer = await _page(source, page.url, web)
-    return await workers.run(_stories, source, page, answer, summarise)
+    await _permitted(source, page.url, means.web, robots)
+    answer = await _page(source, page.url, means.web)
+    return await means.children.run(_stories, source, page, answer, means.summarise)
 
 
 async def _page(source: Source, url: str, web: Web) -> Fetched:
@@ -96,10 +87,13 @@ async def _page(source: Source, url: str, web: Web) -> Fetched:
 
 
 def _stories(source: Source, page: Listed, answer: Fetched, summarise: Summarise | None) -> Harvest:
-    """What is done in the child process: decoded, told by its lead, chosen by the source's rules."""
+    """What is done in the child process: decoded, told by its lead, chosen by the source's rules.
+
+    In this order, unlike with other kinds: the headline and section that the rules look at are in the page.
+    """
     listed = replace(page, url=answer.url)
-    harvest = Harvest((story(listed, decode.text(answer.body, answer.content_type)),))
-    return rules.apply(source, told(harvest, summarise))
+    item = replace(gathered(listed, decode.text(answer.body, answer.content_type)), asked=canonical(page.url))
+    return rules.apply(source, with_leads(Harvest((item,)), summarise))
 
 
 async def _permitted(source: Source, url: str, web: Web, known: dict[str, Robots]) -> None:

@@ -1,6 +1,6 @@
 """Foreign text made fit to store: plain Unicode, no markup, no controls, no half characters, bounded.
 
-Everything that enters the store passes through here. What leaves is text, so it is still escaped on output.
+Every foreign text that is stored passes through here. What leaves is text: it is still escaped on output.
 """
 
 from __future__ import annotations
@@ -12,10 +12,19 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
-TITLE = 400  # characters; longer than any headline, short enough for a subject line's neighbour
+# Characters, at most:
+TITLE = 400  # longer than any headline, short enough for a subject line's neighbour
+OPENING = 120  # of a text that stands for a headline
 SUMMARY = 4_000
 BODY = 200_000
 URL = 2_000
+ID = 2_000  # a feed's guid, which may be an address
+LABEL = 80  # a section, an agency, a paid link's label
+BYLINE = 200
+LANGUAGE = 20
+CAPTION = 600
+CREDIT = 120
+QUOTED = 80  # of what is wrong, in a sentence that says so
 MARKUP = 600_000  # of one entry's HTML that is looked at
 
 # What browsers show for the C1 controls that cp1252 text leaves behind when it is read as Latin-1
@@ -38,15 +47,17 @@ _DROPPED = dict.fromkeys(
 )
 _MAP: dict[int, str | None] = {**_CP1252, **_LINE_ENDS, **_DROPPED}
 
-_BLOCKS = set(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"  # noqa: SIM905 - words, not strings
-    " main ol p pre section table td th tr ul".split()
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li
+    main ol p pre section table td th tr ul
+    """.split()
 )
-_UNSEEN = set("script style template noscript iframe object svg math title textarea select".split())  # noqa: SIM905 - words, not strings
+_UNSEEN = frozenset("script style template noscript iframe object svg math title textarea select".split())
 _TAG = re.compile(r"<[^>]*>")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _STILL_MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_NEVER_DEEP = set("p li br img hr input wbr meta link source td tr th dd dt option".split())  # noqa: SIM905 - words, not strings
+_NEVER_DEEP = frozenset("p li br img hr input wbr meta link source td tr th dd dt option".split())
 _DEEP = 200  # elements inside each other; the web's own limit is about 500
 _GAP = re.compile(r"\n\s*\n\s*")
 

@@ -29,18 +29,7 @@ _OPENINGS = (  # "<" or "<?" as it stands in an encoding without a mark
 # The labels under which browsers and Chinese sites mean the larger set (WHATWG Encoding).
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
 # What is met without a word about its encoding. Kept short, since a guess among more is wrong more often.
-_UNDECLARED = [
-    "cp1252",
-    "cp1251",
-    "koi8_r",
-    "shift_jis",
-    "euc_jp",
-    "gb18030",
-    "big5",
-    "cp949",
-    "cp1253",
-    "cp1255",
-]
+_UNDECLARED = "cp1252 cp1251 koi8_r shift_jis euc_jp gb18030 big5 cp949 cp1253 cp1255".split()
 SAMPLE = 20_000  # bytes that a guess is made from
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _IN_TEXT = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import PurePath
 
-from digest.collect import clean, decode
+from digest.collect import clean, decode, sitemaps
 from digest.collect.feeds import parse_feed
 from digest.collect.harvest import Gathered, Harvest
 from digest.collect.push import parse_push
-from digest.collect.sitemaps import is_sitemap, listed, parse_sitemap
+from digest.collect.sitemaps import is_sitemap, parse_sitemap
 from digest.errors import SourceError, TooMuch
 from digest.model import Document, Found
 
@@ -43,7 +43,7 @@ def _document(name: str, kind: str, text: str) -> Harvest:
 
 def _xml(name: str, data: bytes) -> Harvest:
     if is_sitemap(data):
-        return listed(parse_sitemap(data, name))
+        return sitemaps.gathered_all(parse_sitemap(data, name))
     return parse_feed(data, "", name)
 
 

@@ -32,7 +32,7 @@ class Entry:
     base: str = ""
 
 
-def harvest(entries: Iterable[Entry], problems: Iterable[str] = ()) -> Harvest:
+def gathered_all(entries: Iterable[Entry], problems: Iterable[str] = ()) -> Harvest:
     """The stories of a feed. One that says nothing at all is left out; one with an unsafe link loses it."""
     items: dict[str, Gathered] = {}
     bad = list(problems)
@@ -40,43 +40,44 @@ def harvest(entries: Iterable[Entry], problems: Iterable[str] = ()) -> Harvest:
         if number > ENTRIES:
             bad.append(f"more than {ENTRIES:,} entries: the rest were left out")
             break
-        gathered = story(entry)
-        if not gathered.found.title:
+        item = gathered(entry)
+        if not item.found.title:
             bad.append(f"entry {number}: neither headline nor text nor link")
             continue
-        if entry.link.strip() and not gathered.found.url:
-            bad.append(f"entry {number}: its link is not one that can be shown: {clean.line(entry.link, 80)}")
-        _add(items, gathered)
+        if entry.link.strip() and not item.found.url:
+            link = clean.line(entry.link, clean.QUOTED)
+            bad.append(f"entry {number}: its link is not one that can be shown: {link}")
+        _add(items, item)
     return Harvest(tuple(items.values()), tuple(bad))
 
 
-def _add(items: dict[str, Gathered], gathered: Gathered) -> None:
+def _add(items: dict[str, Gathered], item: Gathered) -> None:
     """Broken feeds give many entries one guid: then the address tells them apart. A repeat is dropped."""
-    found = gathered.found
+    found = item.found
     first = items.get(found.identity)
     if first and canonical(first.found.url) != canonical(found.url):
-        gathered = replace(gathered, found=replace(found, identity=identity("", found.url, found.title)))
-    items.setdefault(gathered.found.identity, gathered)
+        item = replace(item, found=replace(found, identity=identity("", found.url, found.title)))
+    items.setdefault(item.found.identity, item)
 
 
-def story(entry: Entry) -> Gathered:
+def gathered(entry: Entry) -> Gathered:
     """The entry cleaned, with its own HTML beside it for the lead to be found in."""
     url = clean.link(entry.link, entry.base)
     summary = clean.paragraphs(entry.summary, clean.SUMMARY)
     body = clean.paragraphs(entry.content)
-    title = clean.line(entry.title) or clean.line(summary or body, 120) or slug_words(url)
+    title = clean.line(entry.title) or clean.line(summary or body, clean.OPENING) or slug_words(url)
     found = Found(
-        identity=identity(clean.line(entry.guid, 2000), url, title),
+        identity=identity(clean.line(entry.guid, clean.ID), url, title),
         url=url,
         canonical=canonical(url),
         title=title,
         published=parse_date(entry.date),
-        section=clean.line(entry.section, 80),
+        section=clean.line(entry.section, clean.LABEL),
         summary=summary,
         body=body,
-        byline=clean.line(entry.author, 200),
+        byline=clean.line(entry.author, clean.BYLINE),
         picture=_picture(entry),
-        language=clean.line(entry.language, 20),
+        language=clean.line(entry.language, clean.LANGUAGE),
     )
     return Gathered(found, _document(entry, url, title))
 

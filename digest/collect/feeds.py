@@ -31,11 +31,11 @@ def parse_feed(data: bytes, content_type: str, url: str) -> Harvest:
     Raises SourceError where there is no feed at all.
     """
     if decode.text(data[:400], content_type).lstrip().startswith("{"):
-        return entry.harvest(_json_entries(data, content_type, url))
+        return entry.gathered_all(_json_entries(data, content_type, url))
     feed = _parsed(decode.xml(data, content_type), url)
     if not feed.entries and not feed.get("version"):
         raise SourceError(_no_feed(data, content_type, url))
-    return entry.harvest(list(_entries(feed, url)), _malformed(feed))
+    return entry.gathered_all(list(_entries(feed, url)), _malformed(feed))
 
 
 def _json_entries(data: bytes, content_type: str, url: str) -> list[Entry]:
@@ -77,9 +77,8 @@ def _no_feed(data: bytes, content_type: str, url: str) -> str:
 def _malformed(feed: Any) -> list[str]:
     if not feed.bozo:
         return []
-    return [
-        f"not well-formed, read as well as possible: {clean.line(str(feed.get('bozo_exception', '')), 200)}"
-    ]
+    said = clean.line(str(feed.get("bozo_exception", "")), clean.OPENING)
+    return [f"not well-formed, read as well as possible: {said}"]
 
 
 def _entries(feed: Any, url: str) -> Iterator[Entry]:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from digest.collect.articles import read_articles, unread
-from digest.collect.harvest import Gathered, Harvest, Summarise
-from digest.collect.http import Web
+from digest.collect.harvest import Gathered, Harvest
+from digest.collect.means import Means
 from digest.collect.sitemaps import Listed
-from digest.collect.visit import Visit
-from digest.collect.workers import Workers
+from digest.collect.visit import Brought
 from digest.errors import SourceError
 from digest.model import Found, Source, SourceState
 
 
-async def follow(
-    source: Source,
-    state: SourceState,
-    harvest: Harvest,
-    web: Web,
-    workers: Workers,
-    summarise: Summarise | None,
-) -> Visit:
+async def follow(source: Source, state: SourceState, harvest: Harvest, means: Means) -> Brought:
     """The harvest with what its articles' pages tell; each page is read once.
 
     An entry whose page was read on an earlier visit is stored already, and better told than it stands here:
@@ -30,17 +22,19 @@ async def follow(
     short = {item.found.canonical: item for item in harvest.items if _too_little(item)}
     listed = unread(state, [Listed(url=item.found.url) for item in short.values()])
     try:
-        read = await read_articles(source, state, listed, web, workers, summarise)
+        read = await read_articles(source, state, listed, means)
     except SourceError as error:
-        read = Visit(state, Harvest(problems=(str(error),)))
-    pages = {page.found.canonical: page.found for page in read.harvest.items}
+        read = Brought(state, Harvest(problems=(str(error),)))
+    pages = {page.asked: page.found for page in read.harvest.items}
     known = set(state.pages)
     items = tuple(
         Gathered(_completed(item.found, pages.get(item.found.canonical)))
         for item in harvest.items
         if not (item.found.canonical in short and item.found.canonical in known)
     )
-    return Visit(read.state, replace(harvest, items=items, problems=harvest.problems + read.harvest.problems))
+    return Brought(
+        read.state, replace(harvest, items=items, problems=harvest.problems + read.harvest.problems)
+    )
 
 
 def _too_little(item: Gathered) -> bool:

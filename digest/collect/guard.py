@@ -17,7 +17,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def shown(url: str) -> str:
+def redacted(url: str) -> str:
     """The address without a name and password in it, fit for a message, a log and a base for links."""
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
@@ -30,11 +30,11 @@ def check_url(url: str, allow_private: bool = False) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise Unsafe(f"{shown(url)}: not an address: {error}") from error
+        raise Unsafe(f"{redacted(url)}: not an address: {error}") from error
     if parts.scheme not in ("http", "https") or not host:
-        raise Unsafe(f"{shown(url)}: only http and https addresses with a host are fetched")
+        raise Unsafe(f"{redacted(url)}: only http and https addresses with a host are fetched")
     if port is not None and port < 1024 and port not in (80, 443) and not allow_private:
-        raise Unsafe(f"{shown(url)}: port {port} belongs to another service than the web")
+        raise Unsafe(f"{redacted(url)}: port {port} belongs to another service than the web")
 
 
 def check_redirect(origin: str, target: str, hops: int) -> None:
@@ -43,7 +43,7 @@ def check_redirect(origin: str, target: str, hops: int) -> None:
         raise Unsafe(f"{origin}: more than {REDIRECTS} redirects, the last one to {target}")
     if origin.startswith("https:") and not target.startswith("https:"):
         raise Unsafe(f"{origin}: redirects from https to {target}")
-    if shown(target) != target:
+    if redacted(target) != target:
         raise Unsafe(f"{origin}: redirects to an address with a password in it")
 
 

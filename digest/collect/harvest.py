@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from digest.collect import clean
+from digest.collect import clean, pictures
 from digest.collect.identity import canonical, identity
-from digest.model import Document, Found, SourceState, Summary
+from digest.model import Document, Found, Picture, SourceState, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A story, and the text its lead is to be found in; None where the giver wrote the lead himself."""
+    """A story, and the text its lead is to be found in; None where the giver wrote the lead himself.
+
+    `asked` names the page that was asked for it (identity.canonical): it may have led on to another, or call
+    itself otherwise.
+    """
 
     found: Found
     document: Document | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Collected:
 Summarise = Callable[[Document], Summary]
 
 
-def told(harvest: Harvest, summarise: Summarise | None) -> Harvest:
+def with_leads(harvest: Harvest, summarise: Summarise | None) -> Harvest:
     """Every story completed from its document, which is then let go; unchanged where no way is given.
 
     A document that the lead finder trips over costs its lead and is told; its story and the others are kept.
@@ -65,7 +70,7 @@ def told(harvest: Harvest, summarise: Summarise | None) -> Harvest:
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError) as error:
             summary = Summary()
             problems.append(f"{item.found.url or item.found.title}: no lead: {type(error).__name__}: {error}")
-        items.append(Gathered(completed(item, summary)))
+        items.append(replace(item, found=completed(item, summary), document=None))
     return replace(harvest, items=tuple(items), problems=tuple(problems))
 
 
@@ -85,10 +90,21 @@ def completed(gathered: Gathered, summary: Summary) -> Found:
         title=title,
         lead=found.lead or clean.characters(summary.lead)[: clean.SUMMARY],
         body=found.body or clean.characters("\n\n".join(summary.paragraphs))[: clean.BODY],
-        byline=found.byline or clean.characters(summary.byline),
-        agency=found.agency or clean.characters(summary.agency),
-        section=found.section or clean.characters(summary.section),
+        byline=found.byline or clean.line(summary.byline, clean.BYLINE),
+        agency=found.agency or clean.line(summary.agency, clean.LABEL),
+        section=found.section or clean.line(summary.section, clean.LABEL),
         published=found.published or summary.published,
-        picture=found.picture or summary.picture,
-        language=found.language or summary.language,
+        picture=found.picture or _picture(summary.picture, url),
+        language=found.language or clean.line(summary.language, clean.LANGUAGE),
     )
+
+
+def _picture(named: Picture | None, base: str) -> Picture | None:
+    """A page's picture; None where a caption is all there is of it, or its address is none of the web."""
+    if named is None:
+        return None
+    sides = {"width": named.width, "height": named.height}
+    picture = pictures.offered(
+        named.url, base, alt=named.alt, caption=named.caption, credit=named.credit, **sides
+    )
+    return picture if picture.url else None

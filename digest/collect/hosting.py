@@ -6,10 +6,10 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digest.collect.declined import declined
+from digest.collect.answer import declined
+from digest.collect.children import Children
 from digest.collect.http import Web
 from digest.collect.pictures import WANTED, usable
-from digest.collect.workers import Workers
 from digest.errors import SourceError, TooMuch
 from digest.model import Picture
 
@@ -30,7 +30,7 @@ class Hosted:
     jpeg: bytes
 
 
-async def host(picture: Picture, web: Web, workers: Workers, *, allow_private: bool = False) -> Hosted:
+async def host(picture: Picture, web: Web, children: Children, *, allow_private: bool = False) -> Hosted:
     """Fetch a picture and shrink it in a child process.
 
     Raises SourceError where there is none, TooMuch over the limits; then the story goes without.
@@ -38,7 +38,7 @@ async def host(picture: Picture, web: Web, workers: Workers, *, allow_private: b
     answer = await web.get(picture.url, allow_private=allow_private, size=BYTES)
     if answer.status != 200:
         raise declined(answer)
-    jpeg, width, height = await workers.run(shrunk, answer.body, picture.url)
+    jpeg, width, height = await children.run(shrunk, answer.body, picture.url)
     return Hosted(replace(picture, width=width, height=height), jpeg)
 
 

@@ -7,9 +7,8 @@ import itertools
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -18,9 +17,10 @@ from urllib.parse import urljoin, urlsplit
 import httpcore2
 import httpx2
 
-from digest.collect.guard import check_redirect, check_url, shown
+from digest.collect.answer import Declined, Fetched, retry_after
+from digest.collect.dates import mail_date
+from digest.collect.guard import check_redirect, check_url, redacted
 from digest.collect.sockets import CheckedTransport
-from digest.collect.visit import Declined, retry_after
 from digest.errors import SourceError, TooMuch, Unsafe
 
 SIZE = 5_000_000  # bytes of a body, unpacked
@@ -40,23 +40,6 @@ _WIRE = (
 )
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A final answer, whatever its status; `body` is empty unless it is 200.
-
-    `moved_to` is where permanent redirects alone have led (RFC 9110, 15.4), "" where there were none.
-    """
-
-    url: str
-    status: int
-    body: bytes = b""
-    content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    retry_after: str = ""
-    moved_to: str = ""
 
 
 @cache
@@ -141,9 +124,9 @@ class Web:
             async with self._turn(url), asyncio.timeout(SECONDS):
                 yield
         except TimeoutError as error:
-            raise TooMuch(f"{shown(url)}: no whole answer within {SECONDS:.0f} s") from error
+            raise TooMuch(f"{redacted(url)}: no whole answer within {SECONDS:.0f} s") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, *_WIRE) as error:
-            raise SourceError(f"{shown(url)}: {str(error) or type(error).__name__}") from error
+            raise SourceError(f"{redacted(url)}: {str(error) or type(error).__name__}") from error
 
     async def _follow(self, url: str, headers: dict[str, str], allow_private: bool, size: int) -> Fetched:
         moved_to, permanent = "", True
@@ -167,10 +150,12 @@ class Web:
         client = self._client(allow_private)
         async with client.stream("GET", url, headers=headers) as answer:
             given = answer.headers
+            # A 304 has no body; its end must be read for the connection to serve again.
+            ends = answer.status_code in (200, 304)
             fetched = Fetched(
-                url=shown(url),
+                url=redacted(url),
                 status=answer.status_code,
-                body=await _body(answer, url, size) if answer.status_code in (200, 304) else b"",
+                body=await _body(answer, url, size) if ends else b"",
                 content_type=given.get("content-type", ""),
                 etag=given.get("etag", ""),
                 last_modified=given.get("last-modified", ""),
@@ -183,7 +168,7 @@ class Web:
         """Raise Declined while the host has asked for rest."""
         rest = self._resting.get(urlsplit(url).netloc, 0.0) - asyncio.get_running_loop().time()
         if rest > 0:
-            raise Declined(f"{shown(url)}: its host asks to be left alone for {rest:.0f} s", f"{rest:.0f}")
+            raise Declined(f"{redacted(url)}: its host asks to be left alone for {rest:.0f} s", f"{rest:.0f}")
 
     def _note_rest(self, url: str, answer: Fetched, date: str) -> None:
         """Remember that a host asks to be asked less often (RFC 6585, 4), or is overloaded."""
@@ -207,10 +192,7 @@ class Web:
 
 def _moment(date: str) -> datetime:
     """The answer's own time, by which a date in its Retry-After is meant; without one that date is past."""
-    try:
-        return parsedate_to_datetime(date).astimezone(UTC)
-    except ValueError:
-        return datetime.max.replace(tzinfo=UTC)
+    return mail_date(date) or datetime.max.replace(tzinfo=UTC)
 
 
 def _target(url: str, location: str) -> str:
@@ -226,5 +208,5 @@ async def _body(answer: httpx2.Response, url: str, size: int) -> bytes:
     async for part in answer.aiter_bytes():
         body += part
         if len(body) > size:
-            raise TooMuch(f"{shown(url)}: larger than {size / 1e6:g} MB")
+            raise TooMuch(f"{redacted(url)}: larger than {size / 1e6:g} MB")
     return bytes(body)

@@ -33,11 +33,12 @@ def _source(outline: etree._Element, url: str, taken: dict[str, Source]) -> Sour
     inside = parent is not None and parent.tag == "outline"
     section = _label(parent) if inside and parent is not None else ""
     plain = re.sub(r"[^a-z0-9]+", "-", (_label(outline) or url.partition("//")[2]).lower()).strip("-")[:40]
-    name, number = plain or "feed", 2
+    plain = plain or "feed"  # nothing in it that a name is made of: another script than Latin
+    name, number = plain, 2
     while name in taken:
         name, number = f"{plain}-{number}", number + 1
     return Source(name=name, kind="feed", url=url, section=section)
 
 
 def _label(outline: etree._Element) -> str:
-    return clean.line(outline.get("title") or outline.get("text") or "", 80)
+    return clean.line(outline.get("title") or outline.get("text") or "", clean.LABEL)

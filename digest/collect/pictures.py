@@ -6,12 +6,11 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from digest.collect.clean import line, link
+from digest.collect.clean import CAPTION, CREDIT, line, link
 from digest.model import Picture
 
 SMALLEST = 160  # pixels of width or height under which it is an icon or a face
 WANTED = 1120  # pixels of width that serve a 560 px column on a fine screen
-CAPTION = 600  # characters
 
 _IMG = re.compile(r"<img\b([^<>]{0,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
@@ -50,7 +49,7 @@ def offered(
         url=link(url, base) if url else "",
         alt=line(alt, CAPTION),
         caption=line(caption, CAPTION),
-        credit=line(credit, 120),
+        credit=line(credit, CREDIT),
         width=pixels(width),
         height=pixels(height),
     )

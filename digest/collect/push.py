@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from digest.collect import decode
-from digest.collect.harvest import Gathered, Harvest, Summarise, told
+from digest.collect.harvest import Gathered, Harvest, Summarise, with_leads
 from digest.collect.storyjson import read_story
 from digest.errors import SourceError, TooMuch
 
@@ -38,5 +38,5 @@ def parse_push(data: bytes) -> Harvest:
 
 
 def read_push(data: bytes, summarise: Summarise | None = None) -> Harvest:
-    """The same with every lead found: in a child process, see workers.py. Raises as `parse_push` does."""
-    return told(parse_push(data), summarise)
+    """The same with every lead found: in a child process, see children.py. Raises as `parse_push` does."""
+    return with_leads(parse_push(data), summarise)

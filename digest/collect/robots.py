@@ -57,7 +57,8 @@ def _lines(text: str) -> list[tuple[str, str]]:
 
 def _robots(group: list[tuple[str, str]]) -> Robots:
     rules = [(key == "allow", _even(value)) for key, value in group if key != "crawl-delay" and value]
-    delays = [float(value) for key, value in group if key == "crawl-delay" and value.isdigit()]
+    given = (value for key, value in group if key == "crawl-delay")
+    delays = [float(value) for value in given if value.isascii() and value.isdigit()]
     return Robots(tuple(rules), min(max(delays, default=0.0), LONGEST_DELAY))
 
 

@@ -26,12 +26,22 @@ def compiled(rule: str) -> re.Pattern[str]:
 
 def apply(source: Source, harvest: Harvest) -> Harvest:
     """The newest `max_stories` of what the source's rules let through, with its section and language set."""
-    wanted = [_marked(source, item) for item in harvest.items if wants(source, item.found)]
+    wanted = tuple(_marked(source, item) for item in harvest.items if wants(source, item.found))
+    ruled_out = len(harvest.items) - len(wanted)
+    return newest(source, replace(harvest, items=wanted, ruled_out=ruled_out))
+
+
+def newest(source: Source, *harvests: Harvest) -> Harvest:
+    """One harvest of all: the newest `max_stories`, the others counted as too many."""
+    items = [item for harvest in harvests for item in harvest.items]
     # A feed's own order stands among the undated, which come first: they are as new as this visit.
-    wanted.sort(key=lambda item: -item.found.published.timestamp() if item.found.published else float("-inf"))
-    taken = tuple(wanted[: source.max_stories])
-    ruled_out, too_many = len(harvest.items) - len(wanted), len(wanted) - len(taken)
-    return replace(harvest, items=taken, ruled_out=ruled_out, too_many=too_many)
+    items.sort(key=lambda item: -item.found.published.timestamp() if item.found.published else float("-inf"))
+    return Harvest(
+        items=tuple(items[: source.max_stories]),
+        problems=tuple(problem for harvest in harvests for problem in harvest.problems),
+        ruled_out=sum(harvest.ruled_out for harvest in harvests),
+        too_many=sum(harvest.too_many for harvest in harvests) + max(0, len(items) - source.max_stories),
+    )
 
 
 def wants(source: Source, found: Found) -> bool:

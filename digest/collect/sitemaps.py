@@ -51,7 +51,7 @@ def parse_sitemap(data: bytes, url: str) -> Sitemap:
     return Sitemap(pages=tuple(found)) if local_name(root) == "urlset" else Sitemap(sitemaps=tuple(found))
 
 
-def listed(sitemap: Sitemap) -> Harvest:
+def gathered_all(sitemap: Sitemap) -> Harvest:
     """The stories a news sitemap tells by itself: headlines and links, without a text to find a lead in."""
     named = [page for page in sitemap.pages if page.title]
     unnamed = len(sitemap.pages) - len(named)
@@ -62,10 +62,10 @@ def listed(sitemap: Sitemap) -> Harvest:
     )
     if sitemap.sitemaps:
         problems.append(f"an index of {len(sitemap.sitemaps)} sitemaps; a source of kind sitemap follows it")
-    return Harvest(tuple(story(page) for page in named), tuple(problems))
+    return Harvest(tuple(map(gathered, named)), tuple(problems))
 
 
-def story(page: Listed, html: str = "") -> Gathered:
+def gathered(page: Listed, html: str = "") -> Gathered:
     """The story of one listed page, with the page itself where it was read."""
     found = Found(
         identity=identity("", page.url),
@@ -96,6 +96,6 @@ def _listed(node: etree._Element, base: str) -> Listed:
         title=clean.line(texts.get("title", "")),
         published=parse_date(texts.get("publication_date", "")) or changed,
         changed=changed,
-        language=clean.line(texts.get("language", ""), 20),
+        language=clean.line(texts.get("language", ""), clean.LANGUAGE),
         picture=pictures.choose([pictures.offered(image, base, caption=texts.get("image:caption", ""))]),
     )

@@ -14,7 +14,7 @@ import httpx2
 from digest.collect.guard import is_public
 from digest.errors import Unsafe
 
-SOCKET_OPTION = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
 class CheckedBackend(httpcore2.AsyncNetworkBackend):
@@ -30,7 +30,7 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
         local_address: str | None = None,
-        socket_options: Iterable[SOCKET_OPTION] | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """A connection to the first permitted address that answers. Raises Unsafe where none is permitted."""
         failure: Exception = Unsafe(f"{host} is in a private network; allow_private = true permits it")

@@ -14,22 +14,13 @@ from digest.collect.identity import canonical, identity
 from digest.errors import SourceError
 from digest.model import Document, Found, Picture
 
-TEXTS = (
-    "id",
-    "url",
-    "title",
-    "section",
-    "published_at",
-    "body",
-    "summary",
-    "lead",
-    "byline",
-    "agency",
-    "language",
-    "promoted",
+TEXTS = tuple(
+    """
+    id url title section published_at body summary lead byline agency language promoted
+    """.split()
 )
 KEYS = (*TEXTS, "image", "pick")
-IMAGE_KEYS = ("url", "alt", "caption", "credit", "width", "height")
+IMAGE_KEYS = tuple("url alt caption credit width height".split())
 COLUMNS = tuple(key for key in KEYS if key != "image") + tuple(f"image_{key}" for key in IMAGE_KEYS)
 _TRUTH = {
     "1": True,
@@ -53,25 +44,25 @@ def read_story(given: object) -> Gathered:
     if not title:
         raise SourceError('"title" is missing: a story needs its headline')
     if not url and texts["url"].strip():
-        raise SourceError(f'"url" is not an http or https address: {clean.line(texts["url"], 80)}')
+        raise SourceError(f'"url" is not an http or https address: {clean.line(texts["url"], clean.QUOTED)}')
     if not url and not texts["id"].strip():
         raise SourceError('"url" is missing: a story needs its address, or at least an "id"')
     found = Found(
-        identity=identity(clean.line(texts["id"], 2000), url, title),
+        identity=identity(clean.line(texts["id"], clean.ID), url, title),
         url=url,
         canonical=canonical(url),
         title=title,
         published=_moment(given.get("published_at")),
-        section=clean.line(texts["section"], 80),
+        section=clean.line(texts["section"], clean.LABEL),
         summary=clean.paragraphs(texts["summary"], clean.SUMMARY),
         body=clean.paragraphs(texts["body"]),
         lead=clean.line(texts["lead"], clean.SUMMARY),
-        byline=clean.line(texts["byline"], 200),
-        agency=clean.line(texts["agency"], 80),
+        byline=clean.line(texts["byline"], clean.BYLINE),
+        agency=clean.line(texts["agency"], clean.LABEL),
         picture=_picture(given.get("image"), url),
-        language=clean.line(texts["language"], 20),
+        language=clean.line(texts["language"], clean.LANGUAGE),
         pick=_flag(given, "pick"),
-        promoted=clean.line(texts["promoted"], 80),
+        promoted=clean.line(texts["promoted"], clean.LABEL),
     )
     return Gathered(found, _document(found, texts))
 
@@ -97,7 +88,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], what: str)
         if key not in known:
             near = difflib.get_close_matches(str(key).lower(), known, n=1)
             cure = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
-            raise SourceError(f'unknown {what} "{clean.line(str(key), 60)}": {cure}')
+            raise SourceError(f'unknown {what} "{clean.line(str(key), clean.QUOTED)}": {cure}')
 
 
 def _text(given: Mapping[str, Any], key: str) -> str:
@@ -115,7 +106,7 @@ def _moment(given: object) -> datetime | None:
         return None
     moment = utc(given) if isinstance(given, datetime) else parse_date(str(given))
     if moment is None:
-        shown = clean.line(str(given), 60)
+        shown = clean.line(str(given), clean.QUOTED)
         raise SourceError(f'"published_at" is not a date: {shown}; write it as 2026-03-01T06:30:00Z')
     return moment
 
@@ -124,7 +115,7 @@ def _flag(given: Mapping[str, Any], key: str) -> bool:
     value = given.get(key)
     if value in (None, "", 0, 1, True, False):
         return bool(value)
-    raise SourceError(f'"{key}" must be true or false, not {clean.line(str(value), 40)}')
+    raise SourceError(f'"{key}" must be true or false, not {clean.line(str(value), clean.QUOTED)}')
 
 
 def _picture(given: object, base: str) -> Picture | None:
@@ -138,7 +129,7 @@ def _picture(given: object, base: str) -> Picture | None:
     texts = {key: _text(image, key) for key in IMAGE_KEYS}
     picture = pictures.offered(base=base, **texts)
     if not picture.url:
-        raise SourceError(f'"image" has no http or https "url": {clean.line(texts["url"], 80)}')
+        raise SourceError(f'"image" has no http or https "url": {clean.line(texts["url"], clean.QUOTED)}')
     return picture
 
 

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from digest.collect.answer import Declined, retry_after
 from digest.collect.harvest import NOTHING, Harvest
-from digest.errors import ConfigError, DigestError, SourceError
+from digest.errors import ConfigError, DigestError
 from digest.model import Source, SourceState
 
 LONGEST_BACKOFF = timedelta(hours=6)
-LONGEST_WAIT = timedelta(days=1)  # that a Retry-After is believed
 INACTIVE_AFTER = timedelta(days=7)
 MOVED_BACK = 3  # failures at a learnt address after which the configured one is tried again
 
 
-class Declined(SourceError):
-    """The server answered and gave nothing: its status, and when it may be asked again."""
-
-    def __init__(self, message: str, retry_after: str = "") -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Brought:
     """What a visit brought. `state` holds what the source itself has told: validators, a move, pages read."""
 
     state: SourceState
@@ -95,19 +86,6 @@ def _backoff(source: Source, failures: int, failing: timedelta) -> timedelta:
     if failing > INACTIVE_AFTER:
         return timedelta(days=1)
     return min(timedelta(seconds=source.every * 2 ** min(failures - 1, 10)), LONGEST_BACKOFF)
-
-
-def retry_after(header: str, now: datetime) -> timedelta:
-    """How long a Retry-After (RFC 9110, 10.2.3: seconds or a date) asks to wait, at most a day."""
-    if header.strip().isascii() and header.strip().isdigit():
-        wait = timedelta(seconds=min(int(header), LONGEST_WAIT.total_seconds()))
-    else:
-        try:
-            moment = parsedate_to_datetime(header)
-        except ValueError:
-            return timedelta()
-        wait = moment.replace(tzinfo=moment.tzinfo or UTC) - now
-    return max(timedelta(), min(wait, LONGEST_WAIT))
 
 
 def standing(state: SourceState, now: datetime) -> str:

@@ -1,6 +1,7 @@
-"""The day's stories become one edition: chosen by time, ranked, given their places, titled. Pure."""
+"""The day's stories become one edition. Pure.
 
-from digest.compose.edition import compose
-from digest.compose.window import Window, eligible, is_material, why_none
-
-__all__ = ["Window", "compose", "eligible", "is_material", "why_none"]
+window   which stories are new for an edition
+rank     in which order they go
+edition  chosen, given their places, titled
+editing  what editors changed, applied
+"""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from digest.deliver.warmup import Warmup
 from digest.errors import ConfigError
+from digest.hosts import is_loopback
 from digest.model import Stage
 
 
@@ -104,13 +104,6 @@ class Options:
     warmup: Warmup | None = None
     waits: Waits = field(default_factory=Waits)
     local_hostname: str | None = None  # for EHLO; None: the machine's own
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def redacted(url: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from digest.deliver.options import is_loopback
 from digest.doctor import names
 from digest.doctor.clock import clock
 from digest.doctor.configuration import configuration, domain_of, is_placeholder
@@ -20,6 +19,7 @@ from digest.doctor.pages import pages
 from digest.doctor.relay import mail_server
 from digest.doctor.sources import sources
 from digest.doctor.templates import templates
+from digest.hosts import is_loopback
 from digest.settings import Settings
 from digest.wiring import App, look
 

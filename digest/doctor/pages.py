@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-from digest.deliver.options import is_loopback
 from digest.doctor.configuration import is_placeholder
 from digest.doctor.finding import Finding, error, ok, warning
+from digest.hosts import is_loopback
 from digest.settings import Settings
 
 PATIENCE = 5.0  # seconds

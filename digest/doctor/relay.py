@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 
 import aiosmtplib
 
-from digest.deliver.options import Relay, Tls, Waits, is_loopback
+from digest.deliver.options import Relay, Tls, Waits
 from digest.deliver.outcome import STEPS, NoSession
 from digest.deliver.smtp import open_session
 from digest.doctor.finding import Finding, error, ok, warning
+from digest.hosts import is_loopback
 from digest.model import Stage
 
 PATIENCE = 5.0  # seconds for the greeting

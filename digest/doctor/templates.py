@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from digest.collect.files import parse_file
-from digest.collect.harvest import told
-from digest.compose import compose
+from digest.collect.harvest import with_leads
+from digest.compose.edition import compose
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.errors import TemplateError
 from digest.model import Found, Look, Newsletter, Section, Story
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.report import SPECIMEN, TOKEN
 from digest.render.rules import LIMIT, broken
 from digest.render.splice import Splicer
@@ -38,7 +38,7 @@ def _rendered(newsletter: Newsletter, look: Look, stories: Sequence[Story], now:
         trimmed, rendering = fit(edition, look)
     except TemplateError as wrong:
         return error(check, str(wrong), "set it right in your templates; see docs/templates.md")
-    mail = Mail(Splicer(rendering).mail(SPECIMEN, TOKEN, TOKEN))
+    mail = Dissected(Splicer(rendering).mail(SPECIMEN, TOKEN, TOKEN))
     kept_out = [rule.broken for rule in broken(mail) if rule.name not in OWN]
     if kept_out:
         return error(check, " ".join(kept_out), "set it right in your templates; see docs/templates.md")
@@ -51,7 +51,7 @@ def _rendered(newsletter: Newsletter, look: Look, stories: Sequence[Story], now:
 def _sample(now: datetime) -> Iterator[Story]:
     file = resource("config/sample/headlines.jsonl")
     with file.open("rb") as stream:
-        harvests = [told(harvest, summarise) for harvest in parse_file(file.name, stream)]
+        harvests = [with_leads(harvest, summarise) for harvest in parse_file(file.name, stream)]
     found = [item.found for harvest in harvests for item in harvest.items]
     for number, one in enumerate(found, 1):
         yield _stored(one, number, now)

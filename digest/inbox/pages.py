@@ -15,10 +15,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from digest.headers import SafeHeaders
 from digest.inbox.mail import Mail, open_mail
 from digest.inbox.mailbox import Mailbox, Received
 from digest.resources import resource
+from digest.safe_headers import SafeHeaders
 
 PER_PAGE = 50
 SOURCE_SHOWN = 60_000  # characters; the whole is one click away, and a page of megabytes helps nobody

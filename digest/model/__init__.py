@@ -7,6 +7,7 @@ then chosen as an `Item` of an `Edition`, then part of a `Rendering`, then one r
 from __future__ import annotations
 
 from digest.model.access import ApiKey, Scope
+from digest.model.attempt import Effect, Outcome, Stage, Verdict
 from digest.model.configured import (
     Look,
     Mornings,
@@ -15,28 +16,7 @@ from digest.model.configured import (
     Source,
     SourceState,
 )
-from digest.model.delivery import (
-    OPEN,
-    Coming,
-    Complaints,
-    Counts,
-    DeliveryLine,
-    DeliveryState,
-    Effect,
-    Incident,
-    Letter,
-    Mail,
-    Moment,
-    Notice,
-    Outcome,
-    Pause,
-    Plan,
-    Returned,
-    Single,
-    Stage,
-    Telling,
-    Verdict,
-)
+from digest.model.delivery import OPEN, Counts, DeliveryLine, DeliveryState, Letter
 from digest.model.desk import (
     Account,
     Duty,
@@ -56,12 +36,17 @@ from digest.model.edition import (
     StoredEdition,
 )
 from digest.model.hooks import Call, Event, Hook
+from digest.model.incident import Incident, Pause
+from digest.model.moment import Coming, Moment, Plan
+from digest.model.outbox import Mail, Single, Telling
 from digest.model.reader import (
     Consent,
     Order,
     Subscribed,
     Subscription,
+    SubscriptionState,
 )
+from digest.model.returned import Complaints, ProviderNotice, Returned
 from digest.model.statistics import (
     Growth,
     Hour,
@@ -116,7 +101,6 @@ __all__ = [
     "Mornings",
     "Newsletter",
     "Noted",
-    "Notice",
     "OfDomain",
     "Order",
     "Outcome",
@@ -124,6 +108,7 @@ __all__ = [
     "Picture",
     "Plan",
     "Promotion",
+    "ProviderNotice",
     "Rendering",
     "Returned",
     "Rhythm",
@@ -142,6 +127,7 @@ __all__ = [
     "Story",
     "Subscribed",
     "Subscription",
+    "SubscriptionState",
     "Summary",
     "Telling",
     "Trouble",

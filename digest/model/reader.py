@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import enum
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
+
+
+class SubscriptionState(enum.StrEnum):
+    """Whether mail goes to a subscription, and why not."""
+
+    PENDING = "pending"  # asked for, and not confirmed yet
+    ACTIVE = "active"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"  # active, but its address is never to be mailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Subscription:
     ref: bytes  # 16 random bytes: the only name of it that ever leaves the house
     address: str
     newsletter: str
-    state: str  # pending | active | unsubscribed
+    state: SubscriptionState
     zone: str
     at: time
     days: str

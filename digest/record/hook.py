@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record.bounces import CODE, STATUS, judged
 from digest.record.bounces_report import Event, Finding
 
@@ -38,9 +38,11 @@ class Request:
         return json.loads(self.body)
 
 
-def notices(provider: str, heard: Iterable[tuple[object, Finding]]) -> list[Notice]:
+def notices(provider: str, heard: Iterable[tuple[object, Finding]]) -> list[ProviderNotice]:
     """What was found, under keys made of the events themselves: sent again, an event has the same."""
-    return [Notice(_key(provider, event, finding), judged(finding, "", "")) for event, finding in heard]
+    return [
+        ProviderNotice(_key(provider, event, finding), judged(finding, "", "")) for event, finding in heard
+    ]
 
 
 def _key(provider: str, event: object, finding: Finding) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record.bounces_report import Finding
 from digest.record.hook import Request, check_password, complained, dead, delayed, failed, notices
 
 DEAD = {"hard_bounce", "invalid_email"}
 
 
-async def read(request: Request) -> list[Notice]:
+async def read(request: Request) -> list[ProviderNotice]:
     """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
     check_password(request)
     told = request.json()

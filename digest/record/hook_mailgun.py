@@ -6,12 +6,12 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record.bounces_report import Finding
 from digest.record.hook import Refused, Request, complained, dead, delayed, failed, notices
 
 
-async def read(request: Request) -> list[Notice]:
+async def read(request: Request) -> list[ProviderNotice]:
     """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
     told = request.json()
     signed = told["signature"]

@@ -6,7 +6,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record.bounces_report import Event, Finding
 from digest.record.hook import Refused, Request, complained, dead, delayed, notices
 
@@ -14,7 +14,7 @@ SIGNATURE = "x-twilio-email-event-webhook-signature"
 TIME = "x-twilio-email-event-webhook-timestamp"
 
 
-async def read(request: Request) -> list[Notice]:
+async def read(request: Request) -> list[ProviderNotice]:
     """The notices of one request. Raises Refused; ValueError, LookupError or TypeError for another form."""
     _check(request)
     found = ((event, _finding(event)) for event in request.json())

@@ -12,7 +12,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record.bounces_ses import notified
 from digest.record.hook import Refused, Request, notices
 
@@ -25,7 +25,7 @@ SIGNED = {
 }
 
 
-async def read(request: Request) -> list[Notice]:
+async def read(request: Request) -> list[ProviderNotice]:
     """The notices of one message; a subscription of our topic is confirmed.
 
     Raises Refused; SourceError where the certificate cannot be had; ValueError, LookupError or TypeError for

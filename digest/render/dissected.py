@@ -16,7 +16,7 @@ _HEX = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 
 
 @dataclass(frozen=True)
-class Mail:
+class Dissected:
     """A message taken apart once for all rules."""
 
     raw: bytes

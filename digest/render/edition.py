@@ -13,6 +13,7 @@ from typing import Any
 from digest.errors import TemplateError
 from digest.model import Edition, Look, Rendering, Segment
 from digest.render.catalogue import Wording
+from digest.render.choice import SUBJECT_LIMIT, minutes
 from digest.render.encode import domain, quoted_printable
 from digest.render.frame import frame_values
 from digest.render.head import head
@@ -21,7 +22,6 @@ from digest.render.jinja import render_templates
 from digest.render.layout import Block, blocks
 from digest.render.slots import CUT, PER_CHOICE, mark_of, pattern, slots
 from digest.render.texts import clean, clip, unfilled
-from digest.render.told import SUBJECT_LIMIT, minutes
 
 TEMPLATES = ("email/edition.html", "email/edition.txt")
 _FALSE_REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|tr)\s*:\s*)+", re.IGNORECASE)

@@ -78,7 +78,7 @@ def _premailed(html: str) -> str:
     premailer._parse_style_rules = _style_rules
     try:
         return str(premailer.transform(pretty_print=False))
-    except Exception as error:  # AttributeError for a nested @media (premailer issue 290)
+    except Exception as error:  # of any kind: AttributeError for a nested @media (premailer issue 290)
         raise TemplateError(
             f"the mail's styles cannot be inlined: {error or type(error).__name__}"
         ) from error

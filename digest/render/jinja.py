@@ -96,7 +96,7 @@ def _own() -> FileSystemLoader:
 
 @cache
 def _package_environment(wording: Wording) -> Environment:
-    return _equipped(Environment(**_options(_own())), wording)  # noqa: S701  # autoescape is in _options
+    return _equipped(Environment(**_options(_own())), wording)  # noqa: S701 - autoescape is in _options
 
 
 def _environment(folder: str, wording: Wording) -> Environment:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from digest.errors import UsageError
 from digest.model import Look
 from digest.render.catalogue import Wording
+from digest.render.choice import PREHEADER, SUBJECT_LIMIT
 from digest.render.encode import domain, mailbox, quoted_printable, recipient, unstructured
 from digest.render.frame import frame_values
 from digest.render.head import lines
@@ -24,18 +25,17 @@ from digest.render.inline import inline
 from digest.render.jinja import render_templates
 from digest.render.splice import PART
 from digest.render.texts import clean, clip, link, unfilled
-from digest.render.told import PREHEADER, SUBJECT_LIMIT
 
 FOOT = ("preferences", "unsubscribe", "archive")  # values that are links in the foot
 TEMPLATES = ("email/notice.html", "email/notice.txt")
 
 
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name for "to be translated later"
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"
     return message
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class NoticeKind:
     """One kind of notice, in English; its values stand as %(name)s. `button` leads to the value `url`."""
 
     subject: str
@@ -47,13 +47,13 @@ class Kind:
 WEEK = N_("The button works for seven days.")  # store.retention keeps the numbers
 
 KINDS = {
-    "confirm": Kind(
+    "confirm": NoticeKind(
         N_("One tap is left: confirm %(newsletter)s"),
         (N_("Somebody, we hope you, asked for %(newsletter)s at this address. Confirm it, and it starts."),),
         N_("Yes, send me %(newsletter)s"),
         (WEEK, N_("If it was not you, do nothing: no further mail will come.")),
     ),
-    "welcome": Kind(
+    "welcome": NoticeKind(
         N_("Welcome to %(newsletter)s"),
         (
             N_("You are on the list. The next edition comes to you."),
@@ -61,27 +61,27 @@ KINDS = {
         ),
         N_("Choose sections, days and hour"),
     ),
-    "goodbye": Kind(
+    "goodbye": NoticeKind(
         N_("You have left %(newsletter)s"),
         (N_("You were unsubscribed, and no further edition will come. Thank you for reading."),),
         N_("Take me back"),
         (N_("The button works for one day. After that, subscribing anew brings you back."),),
     ),
-    "preferences": Kind(
+    "preferences": NoticeKind(
         N_("Your preferences for %(newsletter)s"),
         (N_("Here is the link to your sections, days and hour. Keep it to yourself: it needs no password."),),
         N_("Open my preferences"),
         (N_("If you did not ask for it, do nothing: nothing has changed."),),
     ),
-    "move": Kind(
+    "move": NoticeKind(
         N_("Confirm this address for %(newsletter)s"),
         (N_("Somebody, we hope you, wants %(newsletter)s to come to this address from now on."),),
         N_("Yes, send it here"),
         (WEEK, N_("If it was not you, do nothing: nothing changes.")),
     ),
-    "notice": Kind("%(subject)s", ("%(text)s",), N_("Read online")),
-    "incident": Kind("%(subject)s", ("%(text)s",), N_("Open the desk")),
-    "draft": Kind("%(subject)s", ("%(text)s",), "Approve the edition"),  # in the desk's one language
+    "notice": NoticeKind("%(subject)s", ("%(text)s",), N_("Read online")),
+    "incident": NoticeKind("%(subject)s", ("%(text)s",), N_("Open the desk")),
+    "draft": NoticeKind("%(subject)s", ("%(text)s",), "Approve the edition"),  # in the desk's one language
 }
 
 
@@ -135,10 +135,10 @@ def compose_notice(
     return Notice(subject, unfilled(inline(html)), text)
 
 
-def _filled(kind: Kind, values: Mapping[str, str], wording: Wording) -> Kind:
+def _filled(kind: NoticeKind, values: Mapping[str, str], wording: Wording) -> NoticeKind:
     """The kind in the reader's language, its values filled in."""
     try:
-        return Kind(
+        return NoticeKind(
             clean(wording.gettext(kind.subject) % values),
             tuple(_paragraphs(kind.paragraphs, values, wording)),
             clean(wording.gettext(kind.button) % values) if kind.button else "",

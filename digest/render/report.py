@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.model import Edition, Item, Letter, Look, Rendering, Role
-from digest.render.dissected import Mail
+from digest.render.choice import minutes
+from digest.render.dissected import Dissected
 from digest.render.layout import image
 from digest.render.rules import CLIP, RULES, broken
 from digest.render.splice import Splicer
 from digest.render.texts import link
-from digest.render.told import minutes
 
 LONG = 1_300  # words; readers of news mails give them a minute or five
 LED = (Role.LEAD, Role.PICK, Role.SECTION)
@@ -20,8 +20,19 @@ SPECIMEN = Letter(0, 0, "reader@example.com", bytes(16), "", 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLink:
+    """An address that leads nowhere, and why."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Figures of one mail of an edition. Sizes in bytes; headlines name what lacks something."""
+    """Figures of one mail of an edition. Sizes in bytes; headlines name what lacks something.
+
+    `links_dead` is None where the links were not tried.
+    """
 
     subject: str
     preheader: str
@@ -37,13 +48,20 @@ class Report:
     alts_missing: tuple[str, ...]
     rules: Mapping[str, bool]  # whether each rule of a mail is kept, by its name
     warnings: tuple[str, ...]
+    links_dead: tuple[DeadLink, ...] | None = None
+
+    def with_dead_links(self, dead: Mapping[str, str]) -> Report:
+        """The same, told of addresses that lead nowhere, each with the reason."""
+        links = tuple(DeadLink(url, reason) for url, reason in dead.items())
+        warnings = (*self.warnings, *(f"A link is dead: {link.reason}." for link in links))
+        return replace(self, links_dead=links, warnings=warnings)
 
 
-def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "") -> Report:
-    """The report on the mail a reader of `choice` ("" or a JSON list of sections) gets."""
+def report(edition: Edition, look: Look, rendering: Rendering, letter: Letter = SPECIMEN) -> Report:
+    """The report on the mail that a letter becomes; without one, on the mail with every section."""
     splicer = Splicer(rendering)
-    raw = splicer.mail(SPECIMEN._replace(choice=choice), TOKEN, TOKEN)
-    mail, segments = Mail(raw), splicer.segments(choice)
+    raw = splicer.mail(letter, TOKEN, TOKEN)
+    mail, segments = Dissected(raw), splicer.segments(letter.choice, letter.had)
     items = _sent(edition, {segment.story for segment in segments})
     words = sum(segment.words for segment in segments)
     leads = tuple(item.story.title for item in items if item.role in LED and not item.story.lead.strip())
@@ -56,7 +74,7 @@ def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "")
         *_content(items, look, words),
     ]
     return Report(
-        subject=splicer.subject(choice),
+        subject=splicer.subject(letter.choice, letter.had),
         preheader=mail.preheader,
         html_bytes=len(mail.html.encode()),
         mail_bytes=len(raw),
@@ -71,6 +89,20 @@ def report(edition: Edition, look: Look, rendering: Rendering, choice: str = "")
         rules={rule.name: rule not in faults for rule in RULES},
         warnings=tuple(warnings),
     )
+
+
+def figures(report: Report) -> Iterator[tuple[str, str]]:
+    """A report's figures for people, each with its name."""
+    yield "HTML", f"{report.html_bytes / 1024:.1f} of {report.clip_bytes / 1024:.0f} KiB"
+    yield "Whole mail", f"{report.mail_bytes / 1024:.1f} KiB"
+    yield "Reading", f"{report.words:,} words, {report.minutes} min"
+    yield "Stories", str(report.stories)
+    yield "Links", str(report.links)
+    yield "Pictures", str(report.images)
+    yield "Stories without a lead", str(len(report.leads_missing))
+    yield "Pictures without a description", str(len(report.alts_missing))
+    if report.links_dead is not None:
+        yield "Dead links", str(len(report.links_dead))
 
 
 def _sent(edition: Edition, stories: set[int | None]) -> tuple[Item, ...]:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from digest.render.choice import PREHEADER, SUBJECT_LIMIT
 from digest.render.colour import READABLE, contrast
-from digest.render.dissected import Mail, styled
+from digest.render.dissected import Dissected, styled
 from digest.render.texts import columns
-from digest.render.told import PREHEADER, SUBJECT_LIMIT
 
 CLIP = 102 * 1024  # bytes of HTML at which Gmail cuts a mail, the unsubscribe link with it
 LIMIT = 90 * 1024  # our own: links are rewritten on the way by filters that make them longer
@@ -22,22 +22,26 @@ SMALLEST = 13  # px of type; iOS makes smaller letters larger, and breaks the li
 WIDEST = 680  # px: the reading pane of a laptop
 LINE = 998  # bytes of a line: RFC 5322, 2.1.1
 VAGUE = {"here", "click here", "read more", "more", "link", "learn more", "this link"}
-FORBIDDEN = (
-    *("script", "form", "iframe", "object", "embed", "video", "audio"),
-    *("link", "base", "svg", "canvas", "input", "button", "picture"),
+FORBIDDEN = tuple(
+    """
+    script form iframe object embed video audio link base svg canvas input button picture
+    """.split()
 )
 _URL = re.compile(r"https?://\S+")
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ufffd]")
 _TOKEN = re.compile(r"\{\{|\{%|\*\|[A-Z_:]+\|\*|\[\[[A-Z_]+\]\]")
+_PX = re.compile(r"([0-9]*\.?[0-9]+)px", re.IGNORECASE)
+# The attribute is in pixels whatever follows its number, but for a percent sign (HTML, dimension values).
+_WIDTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)(?![0-9.]*%)")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+")
 
 
-def _comments_balance(mail: Mail) -> bool:
+def _comments_balance(mail: Dissected) -> bool:
     opened, closed = mail.html.count("<!--[if "), mail.html.count("<![endif]-->")
     return opened == closed > 0
 
 
-def _head_complete(mail: Mail) -> bool:
+def _head_complete(mail: Dissected) -> bool:
     root = mail.page.getroottree().getroot()
     return all(
         (
@@ -51,7 +55,7 @@ def _head_complete(mail: Mail) -> bool:
     )
 
 
-def _one_click(mail: Mail) -> bool:
+def _one_click(mail: Dissected) -> bool:
     return (
         "<https:" in mail.header("List-Unsubscribe")
         and mail.header("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
@@ -59,34 +63,35 @@ def _one_click(mail: Mail) -> bool:
     )
 
 
-def _parts_agree(mail: Mail) -> bool:
+def _parts_agree(mail: Dissected) -> bool:
     body = mail.page.find("body")
     return body is not None and len(mail.text.split()) >= 0.6 * len(body.text_content().split())
 
 
-def _links_say_where(mail: Mail) -> bool:
+def _links_say_where(mail: Dissected) -> bool:
     """A screen reader lists links alone, without the sentence around them."""
     said = [" ".join([a.text_content(), *a.xpath(".//img/@alt")]).strip() for a in mail.page.iter("a")]
     return all(text and text.casefold() not in VAGUE for text in said)
 
 
-def _type_is_large_enough(mail: Mail) -> bool:
-    sizes = (size for element in mail.shown for size in styled(element, "font-size"))
-    return all(float(size.removesuffix("px")) >= SMALLEST for size in sizes if size.endswith("px"))
+def _type_is_large_enough(mail: Dissected) -> bool:
+    sizes = [size for element in mail.shown for size in styled(element, "font-size")]
+    return all(float(size[1]) >= SMALLEST for size in map(_PX.fullmatch, sizes) if size)
 
 
-def _fits_the_pane(mail: Mail) -> bool:
-    fixed = [width for element in mail.shown for width in styled(element, "width") if width.endswith("px")]
-    widths = [*fixed, *mail.page.xpath("//body//@width")]
-    return all(float(width.removesuffix("px")) <= WIDEST for width in widths if width[-1:] not in ("%", ""))
+def _fits_the_pane(mail: Dissected) -> bool:
+    styles = [width for element in mail.shown for width in styled(element, "width")]
+    attributes = map(str, mail.page.xpath("//body//@width"))
+    fixed = [*map(_PX.fullmatch, styles), *map(_WIDTH.match, attributes)]
+    return all(float(width[1]) <= WIDEST for width in fixed if width)
 
 
-def _contrasts(mail: Mail) -> bool:
+def _contrasts(mail: Dissected) -> bool:
     """Light mode alone: what a style block makes of it in the dark, only a browser tells."""
     return all(contrast(ink, ground) >= READABLE for ink, ground in mail.colours)
 
 
-def _travels(mail: Mail) -> bool:
+def _travels(mail: Dissected) -> bool:
     """Programs show the last alternative they know; relays break or refuse long lines."""
     kinds = [part.get_content_type() for part in mail.message.walk() if not part.is_multipart()]
     lines = mail.raw.split(b"\r\n")
@@ -100,7 +105,7 @@ class Rule:
     """One thing a mail must keep; `broken` is what to tell an editor when it does not."""
 
     name: str
-    keeps: Callable[[Mail], bool]
+    keeps: Callable[[Dissected], bool]
     broken: str
 
 
@@ -191,6 +196,6 @@ RULES = (
 )
 
 
-def broken(mail: Mail) -> tuple[Rule, ...]:
+def broken(mail: Dissected) -> tuple[Rule, ...]:
     """The rules that this message breaks."""
     return tuple(rule for rule in RULES if not rule.keeps(mail))

@@ -20,10 +20,10 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from digest.model import Letter, Rendering, Segment
+from digest.render.choice import Said, kept, said_of
 from digest.render.encode import recipient, unstructured, value
 from digest.render.slots import pattern
 from digest.render.texts import unfilled, wrap
-from digest.render.told import Told, kept, tell
 
 CHOICES = 4096  # lists of pieces kept, about 2 KB each: the bytes are shared
 RUNS = 1024  # stretches of segments kept joined, about 3 KB each
@@ -47,7 +47,7 @@ Parts = tuple[bytes | str, ...]  # literals as bytes, slots by name
 class Pieces(NamedTuple):
     """One choice's mail with places left open for the reader."""
 
-    told: Told
+    said: Said
     parts: tuple[bytes, ...]
     places: tuple[int, ...]  # where in `parts` a reader's value goes
     pick: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]  # those values, out of the ones named in READER
@@ -68,16 +68,13 @@ class Splicer:
         self._run = lru_cache(RUNS)(self._joined)
         self.pieces = lru_cache(CHOICES)(self._pieces)
 
-    def mail(
-        self, letter: Letter, unsubscribe: str, preferences: str, had: frozenset[int] = frozenset()
-    ) -> bytes:
+    def mail(self, letter: Letter, unsubscribe: str, preferences: str) -> bytes:
         """The whole message, CRLF lines, none longer than 998 and none starting with a dot.
 
-        `unsubscribe` and `preferences` are the reader's signed tokens, base64url text; `had` holds the
-        stories they got before.
-        The same letter gives the same bytes, at every attempt.
+        `unsubscribe` and `preferences` are the reader's signed tokens, base64url text. The same letter gives
+        the same bytes, at every attempt.
         """
-        _, parts, places, pick, _, _ = self.pieces(letter.choice, had)
+        _, parts, places, pick, _, _ = self.pieces(letter.choice, letter.had)
         out = list(parts)
         for place, filled in zip(places, pick(self._reader(letter, unsubscribe, preferences)), strict=True):
             out[place] = filled
@@ -91,7 +88,7 @@ class Splicer:
         return not (pieces.own if letter.own_only and letter.choice else pieces.news)
 
     def subject(self, choice: str = "", had: frozenset[int] = frozenset()) -> str:
-        return self.pieces(choice, had).told.subject
+        return self.pieces(choice, had).said.subject
 
     def segments(self, choice: str = "", had: frozenset[int] = frozenset()) -> tuple[Segment, ...]:
         """The segments of this choice's mail. `choice` is "" or a JSON list of section names."""
@@ -113,7 +110,7 @@ class Splicer:
 
     def _pieces(self, choice: str, had: frozenset[int]) -> Pieces:
         numbers = self._kept(choice, had)
-        told = tell(self.rendering, numbers)
+        said = said_of(self.rendering, numbers)
         runs = [self._run(first, last) for first, last in _runs(numbers, self.rendering.segments)]
         row: list[bytes | str] = [
             *self._head,
@@ -123,14 +120,14 @@ class Splicer:
             *(part for _, html in runs for part in html),
             self._end,
         ]
-        said = _said(told)
-        parts = [said.get(part, b"") if isinstance(part, str) else part for part in row]
-        places = [n for n, part in enumerate(row) if isinstance(part, str) and part not in said]
+        encoded = _encoded(said)
+        parts = [encoded.get(part, b"") if isinstance(part, str) else part for part in row]
+        places = [n for n, part in enumerate(row) if isinstance(part, str) and part not in encoded]
         pick = _picker(tuple(str(row[n]) for n in places))
         left = [self.rendering.segments[n] for n in numbers if self.rendering.segments[n].story is not None]
         own = any(segment.section for segment in left)
         news = own or any(segment.headline for segment in left)  # a paid link is no news
-        return Pieces(told, tuple(parts), tuple(places), pick, news, own)
+        return Pieces(said, tuple(parts), tuple(places), pick, news, own)
 
     def _joined(self, first: int, last: int) -> tuple[Parts, Parts]:
         """The text and the HTML of segments `first` to `last`."""
@@ -160,7 +157,7 @@ def _in_link(token: str) -> bytes:
 
 def _slot(where: str, name: str) -> str:
     """A slot's name in the part of the mail it stands in, which decides how its value is encoded."""
-    return f"{where} {name}" if f"{where} {name}" in READER or name in Told._fields else name
+    return f"{where} {name}" if f"{where} {name}" in READER or name in Said._fields else name
 
 
 @lru_cache(64)
@@ -170,15 +167,15 @@ def _picker(names: tuple[str, ...]) -> Callable[[tuple[bytes, ...]], tuple[bytes
 
 
 @lru_cache(CHOICES)
-def _said(told: Told) -> dict[str, bytes]:
+def _encoded(said: Said) -> dict[str, bytes]:
     """A choice's wordings, encoded for each part of the mail. Many choices are told the same."""
-    said = {"head subject": unstructured(told.subject, len("Subject: ")).encode()}
-    for name, text in told._asdict().items():
-        said[f"html {name}"] = value(unfilled(escape(text)))
-        said[f"text {name}"] = value(wrap(text) if name == "greeting" else text)
+    encoded = {"head subject": unstructured(said.subject, len("Subject: ")).encode()}
+    for name, text in said._asdict().items():
+        encoded[f"html {name}"] = value(unfilled(escape(text)))
+        encoded[f"text {name}"] = value(wrap(text) if name == "greeting" else text)
     # With hard blanks, so that a narrow dateline breaks between its facts.
-    said["html minutes"] = value(escape(told.minutes.replace(" ", "\u00a0")))
-    return said
+    encoded["html minutes"] = value(escape(said.minutes.replace(" ", "\u00a0")))
+    return encoded
 
 
 @lru_cache(64)

@@ -62,7 +62,15 @@ def _atoms(text: str, width: int) -> Iterator[str]:
 
 
 def _slices(word: str, width: int) -> Iterator[str]:
-    return (word[n : n + width] for n in range(0, len(word), width))
+    """A word cut to pieces of at most `width` columns."""
+    piece, used = "", 0
+    for char in word:
+        taken = columns(char)
+        if piece and used + taken > width:
+            yield piece
+            piece, used = "", 0
+        piece, used = piece + char, used + taken
+    yield piece
 
 
 def wrap(text: str, width: int = COLUMNS) -> str:

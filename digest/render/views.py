@@ -6,14 +6,13 @@ Each view is a page of its own, to be shown in a frame in which nothing may run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from digest.render.catalogue import Wording
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.jinja import render_templates
+from digest.render.report import Report, figures
 
 PHONE, DESK = 375, 680  # CSS pixels: the narrowest phone in wide use, and a reading pane
 NO_PICTURE = "data:,"  # an address that leads to none, without a request
@@ -44,7 +43,7 @@ class View:
     html: str
 
 
-def views(mail: Mail) -> tuple[View, ...]:
+def views(mail: Dissected) -> tuple[View, ...]:
     """Every way in which this message is seen."""
     html = in_new_windows(mail.html)
     light = as_in(html, dark=False)
@@ -84,26 +83,12 @@ def text_page(text: str) -> str:
     return f"<!DOCTYPE html><html><head>{head}</head><body><pre dir=auto>{escape(text)}</pre></body></html>"
 
 
-def preview_page(raw: bytes, report: Mapping[str, Any]) -> str:
-    """The views of a message and its report (`report.Report` as a mapping), on one page."""
+def preview_page(raw: bytes, report: Report) -> str:
+    """The views of a message and its report, on one page."""
     values = {
-        "subject": report["subject"],
+        "subject": report.subject,
         "report": report,
         "figures": list(figures(report)),
-        "views": views(Mail(raw)),
+        "views": views(Dissected(raw)),
     }
     return render_templates("", ("preview/page.html",), values, Wording("en"))[0]
-
-
-def figures(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A report's figures for people, each with its name."""
-    yield "HTML", f"{report['html_bytes'] / 1024:.1f} of {report['clip_bytes'] / 1024:.0f} KiB"
-    yield "Whole mail", f"{report['mail_bytes'] / 1024:.1f} KiB"
-    yield "Reading", f"{report['words']:,} words, {report['minutes']} min"
-    yield "Stories", str(report["stories"])
-    yield "Links", str(report["links"])
-    yield "Pictures", str(report["images"])
-    yield "Stories without a lead", str(len(report["leads_missing"]))
-    yield "Pictures without a description", str(len(report["alts_missing"]))
-    if "links_dead" in report:
-        yield "Dead links", str(len(report["links_dead"]))

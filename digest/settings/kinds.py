@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from base64 import b64decode
 from datetime import time
@@ -13,8 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 
 from digest.errors import ConfigError
+from digest.hosts import is_loopback
 from digest.resources import PACKAGE
-from digest.schedule.due import WEEKDAYS, weekdays, zone_names
+from digest.schedule.asked import checked_days, checked_quarter, checked_zone
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -27,13 +27,6 @@ def _seconds(value: object) -> object:
     return int(match[1]) * _UNITS[match[2] or "s"]
 
 
-def checked_quarter(value: str) -> time:
-    """A quarter hour. Raises ValueError."""
-    if not re.fullmatch(r"([01]\d|2[0-3]):(00|15|30|45)", value):
-        raise ValueError(f'must be a quarter hour such as "07:00" or "06:45", not {value!r}')
-    return time.fromisoformat(value)
-
-
 def _quarter(value: object) -> object:
     """From the file: text, or TOML's own time."""
     return checked_quarter(value.isoformat("minutes") if isinstance(value, time) else str(value))
@@ -41,22 +34,6 @@ def _quarter(value: object) -> object:
 
 def _cutoff(value: object) -> object:
     return None if value == "rolling" else _quarter(value)
-
-
-def checked_zone(value: str) -> str:
-    """An IANA time zone. Raises ValueError with the nearest one."""
-    if value not in zone_names():
-        near = difflib.get_close_matches(value, zone_names(), 1)
-        raise ValueError(f"{value!r} is not an IANA time zone{f'; did you mean {near[0]}?' if near else ''}")
-    return value
-
-
-def checked_days(value: str) -> str:
-    """Days in the one form they are stored in. Raises ValueError."""
-    if value in {"daily", "weekdays"}:
-        return value
-    chosen = weekdays(value.lower())
-    return ",".join(day for day in WEEKDAYS if day in chosen)
 
 
 def _days(value: object) -> object:
@@ -76,8 +53,6 @@ def _any_web_address(value: str) -> str:
 
 def _issuer(value: str) -> str:
     """Kept to the letter: a slash at the end is part of it. Over plain http anybody could speak for it."""
-    from digest.deliver.options import is_loopback
-
     parts = urlsplit(_any_web_address(value)) if value else urlsplit("")
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError(f"must begin with https://, not {value!r}")

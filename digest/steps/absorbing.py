@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from digest import ports
 from digest.addresses import Address, accept
 from digest.errors import UsageError
-from digest.model import Newsletter, Notice, Returned, Subscription
+from digest.model import Newsletter, ProviderNotice, Returned, Subscription
 from digest.ports import Taken
 from digest.record import understand
 from digest.record.bounces_token import addressed
@@ -20,6 +21,7 @@ from digest.steps.guarding import Guarding, guard
 from digest.steps.joining import Joining, farewell
 from digest.tokens import Purpose, Tokens
 
+AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 WORST = ("complaint", "hard", "soft", "none")
 
 
@@ -64,14 +66,20 @@ class Judged(NamedTuple):
     taken: Taken
 
 
-def take_back(absorbing: Absorbing, mails: Sequence[bytes], now: datetime) -> list[Absorbed]:
-    """Understand returned mails and do what they ask, in one go: each once, however often it comes."""
-    told = [_understood(absorbing, raw, now) for raw in mails]
-    _do(absorbing, [judged for _, judged in told if judged], now)
-    return [absorbed for absorbed, _ in told]
+def take_back(
+    absorbing: Absorbing, mails: Iterable[tuple[str, bytes]], now: datetime
+) -> list[tuple[str, Absorbed]]:
+    """Understand returned mails, each under its name, and do what they ask: once, however often one comes."""
+    results: list[tuple[str, Absorbed]] = []
+    coming = iter(mails)
+    while some := list(islice(coming, AT_ONCE)):
+        told = [(name, *_understood(absorbing, raw, now)) for name, raw in some]
+        _do(absorbing, [judged for _, _, judged in told if judged], now)
+        results += [(name, absorbed) for name, absorbed, _ in told]
+    return results
 
 
-def heed(absorbing: Absorbing, notices: Iterable[Notice], now: datetime) -> int:
+def heed(absorbing: Absorbing, notices: Iterable[ProviderNotice], now: datetime) -> int:
     """Do what a provider says whose word was checked: its notices name readers by address. How many did."""
     known = ((one, _known(absorbing, one.returned.address)) for one in notices)
     found = [_judged(absorbing, one.key, one.returned, reader, now) for one, reader in known]

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Protocol
 
-from digest.collect.declined import declined
-from digest.collect.http import Fetched
+from digest.collect.answer import Fetched, declined
 from digest.errors import SourceError
 from digest.model import Edition, Role
 from digest.steps.service import Service

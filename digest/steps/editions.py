@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.collect.events import shown_as_one
-from digest.compose import Window, compose, eligible, why_none
 from digest.compose.editing import arranged, changed, with_promotions
+from digest.compose.edition import compose
 from digest.compose.rank import ranked
+from digest.compose.window import Window, eligible, why_none
 from digest.errors import Stale, UsageError
 from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition, Story
 from digest.render.trim import Trimmed, fit

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from digest import ports
 from digest.addresses import Address
-from digest.model import Consent, Look, Newsletter, Order, Subscribed, Subscription
+from digest.model import Consent, Look, Newsletter, Order, Subscribed, Subscription, SubscriptionState
 from digest.render.notice import compose_notice
 from digest.steps.writing import single
 from digest.tokens import Purpose, Tokens
@@ -85,7 +85,7 @@ def ask(joining: Joining, newsletter: Newsletter, subscription: Subscription, no
 def _ask_once(joining: Joining, newsletter: Newsletter, done: Subscribed, now: datetime) -> None:
     """Ask whoever waits to confirm, if no mail of this asking was put in: its sender may have died before."""
     waiting = done.subscription
-    if waiting.state == "pending" and waiting.asked_at:
+    if waiting.state is SubscriptionState.PENDING and waiting.asked_at:
         asked_at = waiting.asked_at
         _write(joining, "confirm", newsletter, waiting, "confirm", Purpose.CONFIRM, now, asked_at)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from digest.compose import is_material
+from digest.compose.window import is_material
 from digest.model import Edition, Item, Letter, Sent, Subscription
 from digest.ports import Deliveries, Retold
 from digest.steps.service import Service

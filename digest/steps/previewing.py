@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from digest.model import Edition, Letter, Mornings, Newsletter, Subscription
-from digest.render.report import report
+from digest.render.report import Report, report
 from digest.render.splice import Splicer
 from digest.schedule.due import instant
 from digest.steps.editions import as_it_stands, edition_date, rendered, why_empty
@@ -25,13 +25,17 @@ NOTHING_NEW = (
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One mail of an edition, and what is to be said of it. `mail` is empty where the edition is."""
+    """One mail of an edition, and what is to be said of it. `mail` is empty where the edition is.
+
+    `day` is the date that was asked for, which a reader's clock may call otherwise than the edition's.
+    """
 
     edition: Edition
+    day: date
     mail: bytes = b""
     subject: str = ""
     reason: str = ""
-    report: Mapping[str, Any] = field(default_factory=dict)
+    report: Report | None = None
 
     @property
     def copy(self) -> bytes:
@@ -40,16 +44,29 @@ class Preview:
 
     def with_dead_links(self, dead: Mapping[str, str]) -> Preview:
         """The same, its report told of addresses that lead nowhere, each with the reason."""
-        links = [{"url": url, "reason": reason} for url, reason in dead.items()]
-        warnings = [*self.report["warnings"], *(f"A link is dead: {reason}." for reason in dead.values())]
-        return replace(self, report={**self.report, "links_dead": links, "warnings": warnings})
+        return replace(self, report=self.report and self.report.with_dead_links(dead))
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The report and what it is about, as plain values; dead links only where they were looked for."""
+        if self.report is None:
+            return {}
+        about = {
+            "newsletter": self.edition.newsletter.slug,
+            "date": self.day,
+            "edition": self.edition.id or None,
+        }
+        facts = {**about, **asdict(self.report)}
+        return {name: value for name, value in facts.items() if name != "links_dead" or value is not None}
 
     @property
     def summary(self) -> str:
         """One line for people."""
-        told = self.report
-        size = f"{told['html_bytes'] / 1024:.1f} of {told['clip_bytes'] / 1024:.0f} KiB"
-        return f"{told['stories']} stories, {told['links']} links, {told['minutes']} minutes, {size}"
+        if self.report is None:
+            return "no stories"
+        one = self.report
+        size = f"{one.html_bytes / 1024:.1f} of {one.clip_bytes / 1024:.0f} KiB"
+        return f"{one.stories} stories, {one.links} links, {one.minutes} minutes, {size}"
 
 
 def preview(
@@ -66,17 +83,17 @@ def preview(
     """
     edition = _edition(service, newsletter, day, reader, now)
     if not edition.items:
-        return Preview(edition, reason=why_empty(service, newsletter, edition.cutoff, edition.wave))
+        return Preview(edition, day, reason=why_empty(service, newsletter, edition.cutoff, edition.wave))
     trimmed, rendering = rendered(service, edition)
     letter = _letter(service, edition, reader, now)
     splicer = Splicer(rendering)
     if splicer.is_empty(letter):
-        return Preview(edition, reason=NOTHING_NEW)
-    mail = splicer.mail(letter, *tokens.of_mail(letter.ref), letter.had)
-    told = asdict(report(trimmed.edition, service.look, rendering, letter.choice))
-    told["warnings"] = [*filter(None, [trimmed.sentence]), *told["warnings"]]
-    facts = {"newsletter": newsletter.slug, "date": day, "edition": edition.id or None, **told}
-    return Preview(edition, mail, splicer.subject(letter.choice, letter.had), report=facts)
+        return Preview(edition, day, reason=NOTHING_NEW)
+    mail = splicer.mail(letter, *tokens.of_mail(letter.ref))
+    said = report(trimmed.edition, service.look, rendering, letter)
+    if trimmed.sentence:
+        said = replace(said, warnings=(trimmed.sentence, *said.warnings))
+    return Preview(edition, day, mail, splicer.subject(letter.choice, letter.had), report=said)
 
 
 def _letter(service: Service, edition: Edition, reader: Subscription | None, now: datetime) -> Letter:

@@ -96,7 +96,7 @@ class Composer:
         splicer = self._ready[letter.rendering].splicer
         if splicer.is_empty(letter):
             return b""
-        return splicer.mail(letter, *self._tokens.of_mail(letter.ref), letter.had)
+        return splicer.mail(letter, *self._tokens.of_mail(letter.ref))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from digest.addresses import Address
-from digest.model import Consent, Event, Newsletter, Order, Subscribed, Subscription
+from digest.model import Consent, Event, Newsletter, Order, Subscribed, Subscription, SubscriptionState
 from digest.store import tables
 from digest.store.crossed import redone
 from digest.store.database import Database, changed, chunks, run
@@ -228,5 +228,5 @@ def _goes(one: Subscription, left: datetime) -> bool:
 
 
 def _unsaved(address: Address, newsletter: Newsletter, order: Order) -> Subscription:
-    place = (newsletter.slug, "suppressed", *order[:3])
+    place = (newsletter.slug, SubscriptionState.SUPPRESSED, *order[:3])
     return Subscription(0, b"", address.mailed, *place, choice_of(order.sections))

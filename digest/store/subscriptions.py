@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from digest.model import Subscription
+from digest.model import Subscription, SubscriptionState
 from digest.store import tables
 from digest.store.times import utc, utc_or_none
 
@@ -61,7 +61,7 @@ def subscription_from(row: Any) -> Subscription:
         ref=row.ref,
         address=row.address or "",
         newsletter=row.slug,
-        state=row.state,
+        state=SubscriptionState(row.state),
         zone=row.zone,
         at=time(*divmod(row.at, 60)),
         days=row.days,

@@ -26,7 +26,7 @@ class Choice:
 
 @cache
 def weights(kind: str) -> dict[str, float]:
-    """Sign → weight, for "page" (html and entries) or "text"."""
+    """Sign → weight, for a reading of kind "page", "entry" or "text"."""
     with files("digest.summarise").joinpath("weights.toml").open("rb") as file:
         return {name: float(value) for name, value in tomllib.load(file)[kind].items()}
 

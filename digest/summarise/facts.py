@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
 
-from digest.model import Picture
+from digest.model import Summary
 from digest.summarise import lines, words
 from digest.summarise.blocks import Block
 from digest.summarise.clean import plain, without_tags
@@ -21,41 +19,16 @@ from digest.summarise.shape import stems
 BEFORE = 25  # blocks before the lead in which its byline and date stand
 AFTER = 12  # blocks after the report in which the agency signs
 TRAIL = re.compile(r"\s*(?:>|»|›|/|\||→|::)\s*")
-HOME = frozenset(
-    (
-        "home",
-        "start",
-        "startseite",
-        "accueil",
-        "inicio",
-        "início",
-        "strona główna",
-        "главная",
-        "首页",
-        "ホーム",
-    )
-)
+HOME = frozenset("home,start,startseite,accueil,inicio,início,strona główna,главная,首页,ホーム".split(","))
 ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a document tells about its story beside the text."""
-
-    title: str = ""
-    byline: str = ""
-    agency: str = ""
-    section: str = ""
-    published: datetime | None = None
-    picture: Picture | None = None
-    language: str = ""
-
-
-def facts_of(scene: Scene, claims: Metadata, given: str, report: Report) -> Facts:
+def facts_of(scene: Scene, claims: Metadata, given: str, report: Report) -> Summary:
+    """What a document tells about its story beside the text; the text is left open."""
     title = title_of(scene, claims, given, report)
     above = blocks_above(scene, report)
     byline = byline_of(claims, above)
-    return Facts(
+    return Summary(
         title=title,
         byline=byline,
         agency=agency_of(scene, report, byline),
@@ -64,6 +37,7 @@ def facts_of(scene: Scene, claims: Metadata, given: str, report: Report) -> Fact
         or next(filter(None, (date_in(b.text) for b in above if b.is_meta)), None),
         picture=picture_of(scene, claims, report, title),
         language=claims.language or language_of(" ".join(report.paragraphs[:3])),
+        canonical=claims.canonical,
     )
 
 

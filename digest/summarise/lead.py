@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.model import Candidate, Document, Summary
 from digest.summarise import entry, page, sentences, text
@@ -50,18 +50,11 @@ def summarise(document: Document, limit: int = 600) -> Summary:
     best = found.ranked[0] if found.ranked else None
     objected = objection(found.scene, best, found.report, document.url, reading.kind)
     report = NO_REPORT if objected else found.report
-    told = facts_of(found.scene, reading.claims, document.title, report)
-    return Summary(
-        lead=sentences.cut(lead_of(report), limit, told.language),
+    facts = facts_of(found.scene, reading.claims, document.title, report)
+    return replace(
+        facts,
+        lead=sentences.cut(lead_of(report), limit, facts.language),
         dateline=report.dateline,
-        title=told.title,
-        byline=told.byline,
-        agency=told.agency,
-        section=told.section,
-        published=told.published,
-        picture=told.picture,
-        language=told.language,
-        canonical=reading.claims.canonical,
         paragraphs=report.paragraphs,
         candidates=tuple(map(_candidate, found.ranked[:SHOWN])),
         reason=objected or _reason(best),

@@ -16,16 +16,20 @@ MAX_SCRIPT = 300_000  # characters of one JSON-LD script; larger ones are listin
 MAX_SCRIPTS = 40
 MAX_NODES = 2_000
 
-ARTICLE = frozenset((
-    "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
-    "ReviewNewsArticle", "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting", "Report",
-))  # fmt: skip
-AUTHOR = ("author", "parsely-author", "sailthru.author", "dc.creator", "byl")
-PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "dc.date.issued", "dc.date", "dcterms.date", "pubdate", "date",
-)  # fmt: skip
-IMAGE = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+ARTICLE = frozenset(
+    """
+    Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle
+    BackgroundNewsArticle BlogPosting LiveBlogPosting Report
+    """.split()
+)
+AUTHOR = tuple("author parsely-author sailthru.author dc.creator byl".split())
+PUBLISHED = tuple(
+    """
+    article:published_time og:published_time datepublished parsely-pub-date sailthru.date dc.date.issued
+    dc.date dcterms.date pubdate date
+    """.split()
+)
+IMAGE = tuple("og:image og:image:url twitter:image twitter:image:src".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Metadata:
     canonical: str = ""
 
 
-class Head:
+class _Head:
     """A page's meta elements: name, property or itemprop → content; the first of a name wins."""
 
     def __init__(self, tree: html.HtmlElement) -> None:
@@ -59,59 +63,59 @@ class Head:
 
 
 def metadata_of(tree: html.HtmlElement, url: str = "") -> Metadata:
-    head = Head(tree)
-    article, trail = linked_data(tree)
+    head = _Head(tree)
+    article, trail = _linked_data(tree)
     told = {
-        name: text(article.get(name)) for name in ("headline", "description", "articleBody", "datePublished")
+        name: _text(article.get(name)) for name in ("headline", "description", "articleBody", "datePublished")
     }
     return Metadata(
-        titles=unique(
+        titles=_unique(
             told["headline"],
             head.first("og:title"),
             head.first("twitter:title"),
             tree.findtext(".//title") or "",
         ),
-        descriptions=unique(
+        descriptions=_unique(
             head.first("og:description"),
             head.first("description"),
             head.first("twitter:description"),
             told["description"],
         ),
         article_body=told["articleBody"],
-        authors=unique(*names(article.get("author"))) or unique(head.first(*AUTHOR)),
+        authors=_unique(*_names(article.get("author"))) or _unique(head.first(*AUTHOR)),
         published=told["datePublished"] or head.first(*PUBLISHED),
-        section=text(article.get("articleSection"))
+        section=_text(article.get("articleSection"))
         or head.first("article:section", "parsely-section")
         or trail,
-        image=absolute(url, head.first(*IMAGE) or address(article.get("image"))),
-        language=language_of(
-            tree, text(article.get("inLanguage")) or head.first("og:locale", "content-language")
+        image=_absolute(url, head.first(*IMAGE) or _address(article.get("image"))),
+        language=_claimed_language(
+            tree, _text(article.get("inLanguage")) or head.first("og:locale", "content-language")
         ),
-        canonical=absolute(url, link(tree, "canonical") or head.first("og:url")),
+        canonical=_absolute(url, _link(tree, "canonical") or head.first("og:url")),
     )
 
 
-def linked_data(tree: html.HtmlElement) -> tuple[dict[str, Any], str]:
+def _linked_data(tree: html.HtmlElement) -> tuple[dict[str, Any], str]:
     """The page's article object, the one with a body before others, and its breadcrumb trail."""
     article: dict[str, Any] = {}
     trail = ""
-    for node in islice(nodes(tree), MAX_NODES):
-        kinds = {str(kind) for kind in listed(node.get("@type"))}
+    for node in islice(_nodes(tree), MAX_NODES):
+        kinds = {str(kind) for kind in _listed(node.get("@type"))}
         if kinds & ARTICLE and (not article or ("articleBody" in node and "articleBody" not in article)):
             article = node
         elif "BreadcrumbList" in kinds and not trail:
-            trail = breadcrumbs(node)
+            trail = _breadcrumbs(node)
     return article, trail
 
 
-def nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+def _nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
     """Every object in the page's JSON-LD, outermost first."""
     scripts = (one for one in tree.iter("script") if "ld+json" in (one.get("type") or ""))
     for script in islice(scripts, MAX_SCRIPTS):
-        yield from objects(script.text or "")
+        yield from _objects(script.text or "")
 
 
-def objects(script: str) -> Iterator[dict[str, Any]]:
+def _objects(script: str) -> Iterator[dict[str, Any]]:
     if len(script) > MAX_SCRIPT:
         return
     try:
@@ -127,52 +131,52 @@ def objects(script: str) -> Iterator[dict[str, Any]]:
             waiting.extend(node)
 
 
-def breadcrumbs(node: dict[str, Any]) -> str:
-    steps = [step for step in listed(node.get("itemListElement")) if isinstance(step, dict)]
-    return " > ".join(filter(None, map(step_name, steps)))
+def _breadcrumbs(node: dict[str, Any]) -> str:
+    steps = [step for step in _listed(node.get("itemListElement")) if isinstance(step, dict)]
+    return " > ".join(filter(None, map(_step_name, steps)))
 
 
-def step_name(step: dict[str, Any]) -> str:
+def _step_name(step: dict[str, Any]) -> str:
     item = step.get("item")
-    return text(step.get("name") or (item.get("name") if isinstance(item, dict) else ""))
+    return _text(step.get("name") or (item.get("name") if isinstance(item, dict) else ""))
 
 
-def listed(value: Any) -> list[Any]:
+def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def text(value: Any) -> str:
+def _text(value: Any) -> str:
     """A string, or a list's first string, on one line; "" for anything else."""
-    first = next(iter(listed(value)), "")
+    first = next(iter(_listed(value)), "")
     return " ".join(first.split()) if isinstance(first, str) else ""
 
 
-def names(value: Any) -> list[str]:
-    return [text(one.get("name")) if isinstance(one, dict) else text(one) for one in listed(value)]
+def _names(value: Any) -> list[str]:
+    return [_text(one.get("name")) if isinstance(one, dict) else _text(one) for one in _listed(value)]
 
 
-def address(value: Any) -> str:
-    first = next(iter(listed(value)), "")
-    return text(first.get("url")) if isinstance(first, dict) else text(first)
+def _address(value: Any) -> str:
+    first = next(iter(_listed(value)), "")
+    return _text(first.get("url")) if isinstance(first, dict) else _text(first)
 
 
-def link(tree: html.HtmlElement, rel: str) -> str:
+def _link(tree: html.HtmlElement, rel: str) -> str:
     return next(
         (one.get("href") or "" for one in tree.iter("link") if (one.get("rel") or "").lower() == rel), ""
     )
 
 
-def language_of(tree: html.HtmlElement, claimed: str) -> str:
+def _claimed_language(tree: html.HtmlElement, claimed: str) -> str:
     """A BCP 47 tag as the page gives it: "de", "pt-BR"."""
     return (tree.get("lang") or claimed or "").strip().replace("_", "-")[:20]
 
 
-def absolute(base: str, path: str) -> str:
+def _absolute(base: str, path: str) -> str:
     try:
         return urljoin(base, path.strip()) if path else ""
     except ValueError:
         return ""
 
 
-def unique(*texts: str) -> tuple[str, ...]:
+def _unique(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(one.split()) for one in texts if one and one.strip()))

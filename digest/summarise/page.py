@@ -15,11 +15,12 @@ MAX_BLOCKS = 4_000
 MAX_ELEMENTS = 60_000  # a long news page has 5,000
 
 # Never part of what a reader reads as the report.
-UNREAD = frozenset((
-    "script", "style", "noscript", "template", "svg", "math", "canvas", "object", "embed", "audio", "video",
-    "iframe", "select", "option", "textarea", "button", "input", "datalist", "dialog", "head", "title", "map",
-    "meter", "progress",
-))  # fmt: skip
+UNREAD = frozenset(
+    """
+    script style noscript template svg math canvas object embed audio video iframe select option textarea
+    button input datalist dialog head title map meter progress
+    """.split()
+)
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader(?:-text)?|tooltip|hover-?card|popover|modal|lightbox)"

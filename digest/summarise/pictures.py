@@ -54,8 +54,9 @@ def is_caption(scene: Scene, block: Block) -> bool:
 
 def split_credit(text: str) -> tuple[str, str]:
     """("A ship at sea", "AP") from "A ship at sea (AP)"."""
-    if labelled := LABELLED.match(text) and words.opening("credit").match(text):
-        rest = text[labelled.end() :].lstrip(" :")
+    label = LABELLED.match(text) and words.opening("credit").match(text)
+    if label:
+        rest = text[label.end() :].lstrip(" :")
         return ("", credit_name(text)) if len(rest.split()) <= NAMES else (rest, "")
     for tail in filter(None, (BRACKETED.search(text), SIGNED.search(text))):
         if "/" in tail.group() or "©" in tail.group() or is_named(tail[1]):

@@ -13,7 +13,7 @@ from digest.summarise.shape import count_sentences, count_words, letters
 
 TEASER = 11  # words under which a single sentence takes the next paragraph too
 GAP = 25  # blocks without prose that end the report
-APART = frozenset(("aside", "footer", "form", "nav"))
+APART = frozenset("aside footer form nav".split())
 MOST = 200  # paragraphs kept
 
 

@@ -9,33 +9,7 @@ from typing import Any
 from digest.summarise.shape import BREAK, ENDING
 
 # The languages pysbd has rules for; others go by punctuation alone.
-KNOWN = frozenset(
-    (
-        "en",
-        "hi",
-        "mr",
-        "zh",
-        "es",
-        "am",
-        "ar",
-        "hy",
-        "bg",
-        "ur",
-        "ru",
-        "pl",
-        "fa",
-        "nl",
-        "da",
-        "fr",
-        "my",
-        "el",
-        "it",
-        "ja",
-        "de",
-        "kk",
-        "sk",
-    )
-)
+KNOWN = frozenset("en hi mr zh es am ar hy bg ur ru pl fa nl da fr my el it ja de kk sk".split())
 LOOKED_AT = 3_000  # characters given to the splitter, whose cost grows with them
 
 

@@ -10,21 +10,10 @@ from digest.summarise.dateline import split_dateline
 from digest.summarise.scene import Scene, shared
 
 Signs = dict[str, float]
-PLACES = (
-    "li",
-    "figure",
-    "figcaption",
-    "aside",
-    "footer",
-    "header",
-    "blockquote",
-    "table",
-    "form",
-    "h2",
-    "h3",
-    "h4",
-    "article",
-    "main",
+PLACES = tuple(
+    """
+    li figure figcaption aside footer header blockquote table form h2 h3 h4 article main
+    """.split()
 )
 
 
@@ -137,9 +126,9 @@ def retold(first: Block, second: Block) -> float:
 def claim_signs(scene: Scene, block: Block) -> Signs:
     """What the page's head and JSON-LD say of this text."""
     own, article, repeats = block.letters, scene.article, scene.repeats[block.letters]
-    told = len(article) > 200
+    whole = len(article) > 200
     return {
-        "is description": any(covers(own, told) for told in scene.descriptions),
+        "is description": any(covers(own, d) for d in scene.descriptions),
         "starts with description": any(
             own.startswith(d[:-6]) and len(own) > len(d) + 10 for d in scene.descriptions
         ),
@@ -149,9 +138,9 @@ def claim_signs(scene: Scene, block: Block) -> Signs:
         "near description": any(
             len(d) > 60 and d[:50] in own and not own.startswith(d[:50]) for d in scene.descriptions
         ),
-        "article start": told and (article[:40] in own or (len(own) > 20 and article.startswith(own[:60]))),
-        "article later": told and own[:60] in article and not article.startswith(own[:40]),
-        "not in article": told and own[:60] not in article and article[:40] not in own,
+        "article start": whole and (article[:40] in own or (len(own) > 20 and article.startswith(own[:60]))),
+        "article later": whole and own[:60] in article and not article.startswith(own[:40]),
+        "not in article": whole and own[:60] not in article and article[:40] not in own,
         "is title": any(own == t or (len(own) > 15 and own in t) for t in scene.titles),
         "headline's words": shared(scene.title_stems, block.stems),
         "repeated": repeats > 1,

@@ -14,18 +14,21 @@ MAX_DEPTH = 200  # deeper elements keep their text, but not their place
 MAX_BLOCK = 20_000  # characters kept of one block
 
 # They do not break a line.
-INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rb", "rp", "rt", "ruby", "s",
-    "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-))  # fmt: skip
+INLINE = frozenset(
+    """
+    a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr picture q
+    rb rp rt ruby s samp small source span strike strong sub sup time tt u var wbr
+    """.split()
+)
 # Elements that tell what a text in them is.
-TELLING = frozenset((
-    "a", "article", "aside", "blockquote", "details", "dl", "figcaption", "figure", "footer", "form", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "section", "table", "ul",
-))  # fmt: skip
-KEEPS_TAG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "li"))
-STYLED = frozenset(("b", "strong", "em", "i"))
+TELLING = frozenset(
+    """
+    a article aside blockquote details dl figcaption figure footer form h1 h2 h3 h4 h5 h6 header li main nav
+    ol section table ul
+    """.split()
+)
+KEEPS_TAG = frozenset("h1 h2 h3 h4 h5 h6 figcaption li".split())
+STYLED = frozenset("b strong em i".split())
 NAMED = ("class", "id", "role", "itemprop", "data-testid")
 SPACE = re.compile(r"\s+")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute, Mount
 
-from digest.headers import SafeHeaders
+from digest.safe_headers import SafeHeaders
 from digest.web import (
     archive,
     confirm,

@@ -10,18 +10,19 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from digest import __version__, pipeline
+from digest import __version__
 from digest.collect.http import Web
 from digest.errors import SourceError
-from digest.model import Notice
+from digest.model import ProviderNotice
 from digest.record import hook, hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
 from digest.record.hook import Refused
+from digest.steps.absorbing import heed
 from digest.web.site import Here, Site
 
 router = APIRouter()
 
 LARGEST = 2_000_000  # bytes; SendGrid's batches are the largest, about one million
-READERS: dict[str, Callable[[hook.Request], Awaitable[list[Notice]]]] = {
+READERS: dict[str, Callable[[hook.Request], Awaitable[list[ProviderNotice]]]] = {
     "ses": hook_ses.read,
     "mailgun": hook_mailgun.read,
     "postmark": hook_postmark.read,
@@ -45,7 +46,7 @@ async def told(site: Here, request: Request, provider: str) -> Response:
         raise HTTPException(503) from None
     except (ValueError, LookupError, TypeError, AttributeError):  # not of the form the provider documents
         raise HTTPException(400) from None
-    await run_in_threadpool(pipeline.hear, site.app.absorbing, notices, site.clock())
+    await run_in_threadpool(heed, site.app.absorbing, notices, site.clock())
     return Response(status_code=204)
 
 

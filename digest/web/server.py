@@ -41,7 +41,7 @@ async def serving(app: App) -> AsyncIterator[str]:
     web = app.settings.web
     pages = create(app)
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(app.workers)
+        await stack.enter_async_context(app.children)
         address = await stack.enter_async_context(_served(app, pages, web.host, web.port))
         if app.settings.desk.listen:
             await stack.enter_async_context(_served(app, desk_alone(app), *app.settings.desk.listen))

@@ -10,8 +10,8 @@ from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import Mornings, Newsletter, Order, Subscription
 from digest.render.catalogue import languages
+from digest.schedule.asked import checked_quarter
 from digest.schedule.due import WEEKDAYS, weekdays, zone_names
-from digest.settings.kinds import checked_quarter
 from digest.web.forms import Form, first
 
 LONGEST_PAUSE = timedelta(days=366)

@@ -20,9 +20,9 @@ from digest.wiring.sending import Sending
 
 if TYPE_CHECKING:
     from digest.addresses import Address
+    from digest.collect.children import Children
     from digest.collect.collector import Collector
-    from digest.collect.workers import Workers
-    from digest.domains import Domains
+    from digest.mx import Domains
     from digest.openid import Provider
     from digest.record.imap import Box
     from digest.render.counted import Counted
@@ -36,11 +36,11 @@ class App(Sending):
     """Everything a command may need, made when it is first asked for."""
 
     @cached_property
-    def workers(self) -> Workers:
+    def children(self) -> Children:
         """Child processes that read what is pushed to us; opened by whoever serves the pages."""
-        from digest.collect.workers import Workers
+        from digest.collect.children import Children
 
-        return Workers()
+        return Children()
 
     @cached_property
     def calling(self) -> Calling:
@@ -125,13 +125,14 @@ class App(Sending):
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:
         """Visits sources, leads found in child processes, as long as this is open."""
+        from digest.collect.children import Children
         from digest.collect.collector import Collector
         from digest.collect.http import Web
-        from digest.collect.workers import Workers
+        from digest.collect.means import Means
         from digest.summarise import summarise
 
-        async with Web(self._agent) as web, Workers() as workers:
-            yield Collector(web, workers, summarise, by_hand)
+        async with Web(self._agent) as web, Children() as children:
+            yield Collector(Means(web, children, summarise), by_hand)
 
     @asynccontextmanager
     async def openid(self) -> AsyncIterator[Provider]:
@@ -151,7 +152,7 @@ class App(Sending):
 
     @cached_property
     def domains(self) -> Domains:
-        from digest.domains import Domains
+        from digest.mx import Domains
 
         return Domains()
 

@@ -18,12 +18,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
+from digest.collect.children import Children
 from digest.collect.collector import Collector
 from digest.collect.events import shown_as_one
 from digest.collect.feeds import parse_feed
 from digest.collect.harvest import Collected, Harvest
 from digest.collect.http import Web
-from digest.collect.workers import Workers
+from digest.collect.means import Means
 from digest.model import Source, SourceState, Story
 from tests.collect.site import open_site
 from tests.collect.test_events import labelled
@@ -84,8 +85,8 @@ async def collect(port: int) -> None:
     sources = [Source(f"{n}", url=f"http://127.0.0.1:{port}/{n}", allow_private=True) for n in range(FEEDS)]
     alone, cores = parsing_alone(), os.cpu_count() or 1
     spent_before = cpu()
-    async with Web("MorningDigest/bench") as web, Workers() as workers:
-        collector = Collector(web, workers, by_hand=True)
+    async with Web("MorningDigest/bench") as web, Children() as children:
+        collector = Collector(Means(web, children), by_hand=True)
         done = asyncio.Event()
         watching = asyncio.create_task(longest_hold(done))
         started = time.perf_counter()
@@ -110,9 +111,11 @@ async def collect(port: int) -> None:
 
 
 async def collect_again(sources: list[Source], came: list[Collected]) -> None:
-    async with Web("MorningDigest/bench") as web, Workers() as workers:
+    async with Web("MorningDigest/bench") as web, Children() as children:
         before = time.process_time()
-        again = await visits(Collector(web, workers, by_hand=True), sources, [one.state for one in came])
+        again = await visits(
+            Collector(Means(web, children), by_hand=True), sources, [one.state for one in came]
+        )
         spent = (time.process_time() - before) / FEEDS * 1000
     assert {one.status for one in again} == {"unchanged"}
     print(f"unchanged feeds: {spent:.2f} ms of CPU each (wanted: under 2)")

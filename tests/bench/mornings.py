@@ -82,7 +82,7 @@ def own_sections() -> None:
     def send(letters: list[Letter], of: Splicer) -> None:
         for letter in letters:
             if not of.is_empty(letter):
-                of.mail(letter, *tokens.of_mail(letter.ref), letter.had)
+                of.mail(letter, *tokens.of_mail(letter.ref))
 
     def fresh() -> Splicer:
         return Splicer(splicer.rendering)

@@ -16,7 +16,7 @@ from email.policy import SMTP
 from statistics import median
 
 from digest.model import Letter
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.edition import render
 from digest.render.splice import Splicer
 from tests.render.editions import LETTER, LOOK, PREFERENCES, UNSUBSCRIBE, edition
@@ -52,7 +52,7 @@ def main() -> None:
     def plain(n: int) -> bytes:
         return splicer.mail(LETTER._replace(delivery=n), UNSUBSCRIBE, PREFERENCES)
 
-    parsed = Mail(whole)
+    parsed = Dissected(whole)
 
     def built(n: int) -> bytes:
         message = EmailMessage(policy=SMTP.clone(max_line_length=998))

@@ -85,6 +85,8 @@ def test_an_empty_edition_is_said_with_its_reason(digest: Digest, mornings: Path
     subscribe(digest, "ada")
     (mornings / "var" / "digest.db").unlink()
     subscribe(digest, "ada")
+    rehearsed = digest("send", "--dry-run")
+    assert (rehearsed.code, "no story is stored" in rehearsed.out) == (3, True)
     for command in ("preview", "send"):
         said = digest(command)
         assert said.code == 3

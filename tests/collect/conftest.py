@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from digest.collect.children import Children
 from digest.collect.http import Web
-from digest.collect.workers import Workers
 from tests.collect.site import Site, open_site
 
 
@@ -24,6 +24,6 @@ async def web() -> AsyncIterator[Web]:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def workers() -> AsyncIterator[Workers]:
-    async with Workers(cores=1) as workers:
-        yield workers
+async def children() -> AsyncIterator[Children]:
+    async with Children(cores=1) as children:
+        yield children

@@ -15,11 +15,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from digest.collect import workers as pool
+from digest.collect import children as pool
+from digest.collect import source_files
+from digest.collect.children import Children
 from digest.collect.collector import Collector
 from digest.collect.harvest import Collected
 from digest.collect.http import Web
-from digest.collect.workers import Workers
+from digest.collect.means import Means
 from digest.model import Document, Source, SourceState, Summary
 from tests.collect.site import Site
 
@@ -30,8 +32,8 @@ NEVER = SourceState()
 
 
 @pytest.fixture
-def collector(web: Web, workers: Workers) -> Collector:
-    return Collector(web, workers)
+def collector(web: Web, children: Children) -> Collector:
+    return Collector(Means(web, children))
 
 
 def source(site: Site, path: str = "/feed", **more: Any) -> Source:
@@ -55,6 +57,11 @@ def first_words(document: Document) -> Summary:
 def lead_of_pages(document: Document) -> Summary:
     """Finds a lead in pages only: an entry always holds too little."""
     return Summary(lead="from the page", byline="Jane Doe") if document.kind == "html" else Summary()
+
+
+def lead_and_address_of_pages(document: Document) -> Summary:
+    """The same, and the page calls itself what stands after its only tag."""
+    return replace(lead_of_pages(document), canonical=document.text.removeprefix("<p>"))
 
 
 # ---------------------------------------------------------------- feed
@@ -98,7 +105,7 @@ async def test_a_feed_that_moved_for_good_is_asked_at_its_new_place(site: Site, 
         (410, "gone for good"),
         (403, "refuses us"),
         (500, "trouble"),
-        (204, "not a feed's answer"),
+        (204, "nothing to read"),
     ],
 )
 async def test_another_answer_than_a_feed_is_a_failure_with_its_reason(
@@ -141,6 +148,17 @@ async def test_a_dead_feed_never_stops_the_others(site: Site, collector: Collect
     assert [one.status for one in came] == ["ok", "failed", "failed", "ok"]
 
 
+async def test_what_nobody_foresaw_ends_one_visit_and_is_logged_with_its_source(
+    site: Site, web: Web, children: Children, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.page("/feed", rss("One"))
+    collector = Collector(Means(web, children, lambda document: Summary()))  # which no child can be sent
+    came = await collector.fetch(source(site), NEVER, NOW)
+    assert (came.status, came.state.failures) == ("failed", 1)
+    assert came.reason.startswith("world: a mistake of ours, please report it (")
+    assert [record.getMessage() for record in caplog.records] == ["source world: a mistake of ours"]
+
+
 async def test_a_feed_made_to_run_for_minutes_is_ended_and_marked(
     site: Site, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,13 +177,13 @@ async def test_the_sources_rules_choose_and_mark(site: Site, collector: Collecto
 
 
 async def test_leads_are_found_in_the_child_when_a_way_is_given(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page(
         "/feed",
         b"<rss><channel><item><title>T</title><description>Its lead.</description></item></channel></rss>",
     )
-    collector = Collector(web, workers, summarise=no_lead)
+    collector = Collector(Means(web, children, summarise=no_lead))
     (item,) = (await collector.fetch(source(site), NEVER, NOW)).harvest.items
     assert (item.found.byline, item.found.title, item.document) == ("Jane Doe", "T", None)
 
@@ -175,11 +193,11 @@ def no_lead(document: Document) -> Summary:
 
 
 async def test_an_entry_with_too_little_is_completed_from_its_page_once(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
     site.page("/Ferries", b"<p>The ferries ran.</p>", headers={"Content-Type": "text/html"})
-    collector = Collector(web, workers, lead_of_pages)
+    collector = Collector(Means(web, children, lead_of_pages))
     first = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
     [item] = first.harvest.items
     assert (item.found.title, item.found.lead, item.found.byline) == ("Ferries", "from the page", "Jane Doe")
@@ -190,20 +208,32 @@ async def test_an_entry_with_too_little_is_completed_from_its_page_once(
     assert site.paths().count("/Ferries") == 1
 
 
-async def test_an_entry_is_not_completed_where_the_source_does_not_allow_it(
-    site: Site, web: Web, workers: Workers
+@pytest.mark.parametrize("named", ["", "https://www.example.com/article"])
+async def test_an_entry_is_completed_from_where_its_link_leads(
+    named: str, site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
-    collected = await Collector(web, workers, lead_of_pages).fetch(source(site), NEVER, NOW)
+    site.page("/Ferries", status=302, headers={"location": "/article"})
+    site.page("/article", f"<p>{named}".encode(), headers={"Content-Type": "text/html"})
+    collector = Collector(Means(web, children, lead_and_address_of_pages))
+    came = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
+    assert [item.found.lead for item in came.harvest.items] == ["from the page"]
+
+
+async def test_an_entry_is_not_completed_where_the_source_does_not_allow_it(
+    site: Site, web: Web, children: Children
+) -> None:
+    site.page("/feed", rss("Ferries"))
+    collected = await Collector(Means(web, children, lead_of_pages)).fetch(source(site), NEVER, NOW)
     assert [item.found.lead for item in collected.harvest.items] == [""]
     assert site.paths() == ["/feed"]
 
 
 async def test_a_page_that_cannot_be_read_costs_its_entry_only_the_lead(
-    site: Site, web: Web, workers: Workers
+    site: Site, web: Web, children: Children
 ) -> None:
     site.page("/feed", rss("Ferries"))
-    collector = Collector(web, workers, lead_of_pages)
+    collector = Collector(Means(web, children, lead_of_pages))
     collected = await collector.fetch(source(site, follow=True, robots=False), NEVER, NOW)
     assert titles(collected) == ["Ferries"]
     assert "404" in collected.harvest.problems[0]
@@ -443,6 +473,36 @@ async def test_a_folder_is_read_once_a_file_and_one_bad_file_spoils_none(
 
     later = replace(came.state, last_success=NOW + timedelta(hours=1), next_at=None)
     assert (await collector.fetch(folder, later, NOW)).status == "unchanged"
+
+
+async def test_a_folder_of_very_many_files_is_read_whole(
+    tmp_path: Path, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_files, "FILES", 2)
+    for n in range(5):
+        (tmp_path / f"{n}.jsonl").write_text(json.dumps({"title": f"Story {n}", "id": str(n)}))
+    folder = Source("in", kind="files", path=str(tmp_path))
+    assert len(titles(await collector.fetch(folder, NEVER, NOW))) == 5
+    few = (await collector.fetch(replace(folder, max_stories=4), NEVER, NOW)).harvest
+    assert (len(few.items), few.too_many) == (4, 1)
+
+
+async def test_a_file_that_goes_away_while_it_is_listed_spoils_no_visit(
+    tmp_path: Path, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Path.stat
+
+    def look_and_take_away(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        found = look(path, follow_symlinks=follow_symlinks)
+        if path.name == "gone.jsonl":
+            path.unlink()
+        return found
+
+    for name in ("a.jsonl", "gone.jsonl"):
+        (tmp_path / name).write_text(json.dumps({"title": name, "id": name}))
+    monkeypatch.setattr(Path, "stat", look_and_take_away)
+    came = await collector.fetch(Source("in", kind="files", path=str(tmp_path)), NEVER, NOW)
+    assert (came.status, titles(came)) == ("ok", ["a.jsonl"])
 
 
 async def test_a_folder_that_is_not_there_is_a_failure(tmp_path: Path, collector: Collector) -> None:

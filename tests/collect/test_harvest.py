@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from digest.collect.harvest import Gathered, Harvest, completed, told
-from digest.model import Document, Found, Summary
+from digest.collect.harvest import Gathered, Harvest, completed, with_leads
+from digest.model import Document, Found, Picture, Summary
 
 
 def gathered(identity: str = "", url: str = "", title: str = "", canonical: str = "") -> Gathered:
@@ -47,10 +47,22 @@ def test_a_document_that_trips_the_lead_finder_costs_its_lead_alone() -> None:
     odd = Gathered(Found("1", "https://example.com/1", "One"), Document("html", "odd"))
     good = Gathered(Found("2", "https://example.com/2", "Two"), Document("html", "good"))
     given = Gathered(Found("3", "https://example.com/3", "Three", lead="given"))
-    harvest = told(Harvest((odd, good, given), ("before",)), finder)
+    harvest = with_leads(Harvest((odd, good, given), ("before",)), finder)
     assert [item.found.lead for item in harvest.items] == ["", "good", "given"]
     assert all(item.document is None for item in harvest.items)
     assert harvest.problems == (
         "before",
         "https://example.com/1: no lead: IndexError: list index out of range",
     )
+
+
+def test_a_picture_without_an_address_of_the_web_is_none() -> None:
+    for url in ("", "data:image/gif;base64,R0lGODlhAQABAAAAACw=", "javascript:alert(1)"):
+        assert completed(gathered(), Summary(picture=Picture(url, caption="A ferry"))).picture is None
+    shown = completed(gathered(), Summary(picture=Picture("https://example.com/a.jpg", alt="A \x07ferry")))
+    assert shown.picture == Picture("https://example.com/a.jpg", alt="A ferry")
+
+
+def test_what_a_page_says_of_itself_is_bounded() -> None:
+    found = completed(gathered(), Summary(language="x" * 900, byline="y" * 900, section="A\u202eB"))
+    assert (len(found.language), len(found.byline), found.section) == (20, 200, "AB")

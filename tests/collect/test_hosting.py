@@ -7,9 +7,9 @@ import zlib
 import pytest
 from PIL import Image
 
+from digest.collect.children import Children
 from digest.collect.hosting import host, shrunk
 from digest.collect.http import Web
-from digest.collect.workers import Workers
 from digest.errors import SourceError, TooMuch
 from digest.model import Picture
 from tests.collect.site import Site
@@ -90,14 +90,14 @@ def test_what_is_no_storys_picture_is_refused_in_one_line(data: bytes) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_picture_is_fetched_and_hosted(site: Site, web: Web, workers: Workers) -> None:
+async def test_a_picture_is_fetched_and_hosted(site: Site, web: Web, children: Children) -> None:
     site.page("/f.jpg", drawn(2240, 1400))
-    hosted = await host(Picture(site.url("/f.jpg"), alt="A ferry"), web, workers, allow_private=True)
+    hosted = await host(Picture(site.url("/f.jpg"), alt="A ferry"), web, children, allow_private=True)
     assert hosted.picture == Picture(site.url("/f.jpg"), alt="A ferry", width=1120, height=700)
     assert hosted.jpeg.startswith(b"\xff\xd8")
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_picture_that_is_not_there_is_an_error(site: Site, web: Web, workers: Workers) -> None:
+async def test_a_picture_that_is_not_there_is_an_error(site: Site, web: Web, children: Children) -> None:
     with pytest.raises(SourceError, match="404"):
-        await host(Picture(site.url("/none.jpg")), web, workers, allow_private=True)
+        await host(Picture(site.url("/none.jpg")), web, children, allow_private=True)

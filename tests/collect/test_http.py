@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from digest.collect import http, sockets
+from digest.collect.answer import Declined, Fetched
 from digest.collect.guard import is_public
 from digest.collect.http import Web
-from digest.collect.visit import Declined
 from digest.errors import SourceError, TooMuch, Unsafe
 from tests.collect.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def get(web: Web, url: str, **more: Any) -> http.Fetched:
+async def get(web: Web, url: str, **more: Any) -> Fetched:
     return await web.get(url, allow_private=True, **more)
 
 
@@ -29,7 +29,7 @@ async def test_a_page_comes_with_its_validators(site: Site, web: Web) -> None:
         "/feed", b"<rss/>", headers={"etag": '"v1"', "last-modified": "Tue", "content-type": "text/xml"}
     )
     fetched = await get(web, site.url("/feed"))
-    assert fetched == http.Fetched(
+    assert fetched == Fetched(
         site.url("/feed"), 200, b"<rss/>", content_type="text/xml", etag='"v1"', last_modified="Tue"
     )
 
@@ -294,6 +294,7 @@ async def test_a_host_that_is_not_there_is_named(names: dict[str, list[str]], we
         (429, {"retry-after": "120"}),
         (429, {}),
         (503, {"retry-after": "120"}),
+        (429, {"retry-after": "120", "date": "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"}),
         (
             429,
             {"retry-after": "Tue, 10 Mar 2026 07:00:00 GMT", "date": "Tue, 10 Mar 2026 06:30:00 GMT"},

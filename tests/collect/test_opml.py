@@ -27,3 +27,9 @@ def test_every_feed_becomes_a_source_once_with_its_folder_as_section() -> None:
 def test_what_lists_no_feeds_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         parse_opml(data)
+
+
+def test_titles_in_other_scripts_get_names_as_well() -> None:
+    feeds = [f'<outline text="{title}" xmlUrl="https://example.com/{title}"/>' for title in "報朝晩"]
+    sources = parse_opml(f"<opml><body>{''.join(feeds)}</body></opml>".encode())
+    assert [source.name for source in sources] == ["feed", "feed-2", "feed-3"]

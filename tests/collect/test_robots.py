@@ -43,6 +43,7 @@ def test_the_group_that_names_us_stands_before_the_one_for_all() -> None:
 def test_a_delay_is_kept_up_to_a_limit() -> None:
     assert parse_robots("User-agent: *\nCrawl-delay: 5", AGENT).delay == 5
     assert parse_robots("User-agent: *\nCrawl-delay: 86400", AGENT).delay == 10
+    assert parse_robots("User-agent: *\nCrawl-delay: ²", AGENT).delay == 0
     assert parse_robots("User-agent: *\nCrawl-delay: soon", AGENT).delay == 0
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.collect import visit
-from digest.collect.visit import Declined
+from digest.collect.answer import Declined
 from digest.errors import ConfigError, SourceError
 from digest.model import Source, SourceState
 
@@ -57,23 +57,6 @@ def test_what_has_failed_for_a_week_is_asked_once_a_day() -> None:
 )
 def test_how_a_source_stands(state: SourceState, standing: str) -> None:
     assert visit.standing(state, NOW) == standing
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("3600", 3600),
-        ("Tue, 10 Mar 2026 07:30:00 GMT", 3600),
-        ("Tue, 10 Mar 2026 05:30:00 GMT", 0),
-        ("999999999999999999", 86400),
-        ("Tue, 10 Mar 2099 05:30:00 GMT", 86400),
-        ("soon", 0),
-        ("-5", 0),
-        ("", 0),
-    ],
-)
-def test_a_server_may_ask_for_patience_up_to_a_day(header: str, seconds: int) -> None:
-    assert visit.retry_after(header, NOW) == timedelta(seconds=seconds)
 
 
 def test_the_longer_of_back_off_and_retry_after_counts() -> None:

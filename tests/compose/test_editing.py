@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from digest.compose import compose
 from digest.compose.editing import arranged, changed, standing, with_promotions
+from digest.compose.edition import compose
 from digest.model import Edit, Edition, Role, Story, Verb
 from tests.builders import NOON, newsletter, sections, story
 

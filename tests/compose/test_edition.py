@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.model import Edition, Newsletter, Picture, Role, Section, Story
 from tests.builders import NOON, newsletter, sections, story
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.compose import Window, eligible, is_material, why_none
+from digest.compose.window import Window, eligible, is_material, why_none
 from digest.model import Sent, Story
 from tests.builders import NOON, story
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Select, insert, text
 
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.model import Mornings, Plan, Rendering, Segment
 from digest.store import tables
 from digest.store.database import Database

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.errors import Stale, StoreError
 from digest.model import DeliveryState, Duty, Edit, Edition, Item, Picture, Role, Single, Verb
 from digest.store import tables

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from digest.addresses import accept
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.store.archive import Archive
 from digest.store.asked import Asked, AskedStore
 from digest.store.attempts import Attempts, Rule

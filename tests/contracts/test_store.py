@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, select
 
 from digest.addresses import accept
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.errors import StoreError
 from digest.model import (
     DeliveryState,

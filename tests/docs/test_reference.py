@@ -26,7 +26,7 @@ def test_every_key_of_the_configuration_is_described() -> None:
     known: list[type[Table]] = [SourceTable, NewsletterTable, *_tables()]
     for table in known:
         for name, field in table.model_fields.items():
-            secret = f"DIGEST_{table.__name__}__{name}".upper()
+            secret = f"DIGEST_{table.__name__.removesuffix('Table')}__{name}".upper()
             assert f"{field.alias or name} = " in described or secret in described, (
                 f"{table.__name__}: {name}"
             )

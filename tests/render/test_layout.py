@@ -5,7 +5,7 @@ import pytest
 
 from digest.model import Item, Picture, Role
 from digest.render.catalogue import Wording
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.edition import render
 from digest.render.layout import Block, blocks, image
 from digest.render.splice import Splicer
@@ -147,7 +147,7 @@ def test_every_storys_link_carries_the_publishers_parameters() -> None:
 def test_no_other_link_of_a_mail_carries_them() -> None:
     of = replace(newsletter(), link_params=(("utm_source", "digest"),))
     splicer = Splicer(render(replace(edition(), newsletter=of), LOOK))
-    mail = Mail(splicer.mail(LETTER, UNSUBSCRIBE, PREFERENCES))
+    mail = Dissected(splicer.mail(LETTER, UNSUBSCRIBE, PREFERENCES))
     links = re.findall(r'href="([^"]+)"', mail.html)
     ours = [url for url in links if re.search("/(unsubscribe|preferences|archive)", url)]
     assert len(ours) > 3

@@ -5,7 +5,7 @@ from email.policy import default
 import pytest
 
 from digest.errors import UsageError
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.head import list_fields
 from digest.render.notice import KINDS, compose_notice, notice_bytes
 from digest.render.rules import broken
@@ -41,7 +41,7 @@ def test_a_single_mail_keeps_every_rule_but_those_of_mail_to_many(kind: str, loc
     notice = compose_notice(kind, VALUES, LOOK, locale)
     raw = notice_bytes(notice, sender="Press <a@example.org>", to="b@example.net", key=kind, date=NOW)
     of_lists = {"way out", "web edition", "one click"}
-    assert {rule.name for rule in broken(Mail(raw))} <= of_lists
+    assert {rule.name for rule in broken(Dissected(raw))} <= of_lists
 
 
 @pytest.mark.parametrize("kind", ["confirm", "move", "preferences"])

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 from digest.model import Edition, Item, Look, Role
 from digest.render.edition import render
-from digest.render.report import Report, report
+from digest.render.report import SPECIMEN, Report, report
 from tests.render.editions import EDITIONS, LOOK, PICTURE, SPONSOR, edition, story
 
 
 def reported(made: Edition, look: Look = LOOK, choice: str = "") -> Report:
-    return report(made, look, render(made, look), choice)
+    return report(made, look, render(made, look), SPECIMEN._replace(choice=choice))
 
 
 def test_a_good_edition_has_figures_and_no_warnings() -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.edition import render
 from digest.render.rules import RULES, broken
 from digest.render.splice import Splicer
@@ -16,7 +16,7 @@ def sent(name: str = "sample") -> bytes:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_our_own_template_breaks_no_rule(name: str) -> None:
-    assert broken(Mail(sent(name))) == ()
+    assert broken(Dissected(sent(name))) == ()
 
 
 def swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
@@ -67,4 +67,25 @@ def test_every_rule_has_a_mail_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("name", BREAKING)
 def test_a_broken_rule_is_named(name: str) -> None:
-    assert name in {rule.name for rule in broken(Mail(BREAKING[name](sent())))}
+    assert name in {rule.name for rule in broken(Dissected(BREAKING[name](sent())))}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'<td width=3D"20em">x</td>',
+        b'<td width=3D"wide">x</td>',
+        b'<p style=3D"width:calc(100% - 2px">x</p>',
+        b'<p style=3D"font-size:.px">x</p>',
+        b'<p style=3D"width:100%;font-size:1.5em">x</p>',
+    ],
+)
+def test_a_size_that_is_no_number_of_pixels_is_no_fault(odd: bytes) -> None:
+    names = {rule.name for rule in broken(Dissected(swap(b"</body>", odd + b"</body>")(sent())))}
+    assert not names & {"type size", "width"}
+
+
+@pytest.mark.parametrize("wide", [b'width=3D"1120px"', b'style=3D"width:700.5PX"'])
+def test_a_width_is_one_however_it_is_written(wide: bytes) -> None:
+    mail = swap(b"</body>", b"<p " + wide + b">x</p></body>")(sent())
+    assert "width" in {rule.name for rule in broken(Dissected(mail))}

@@ -27,7 +27,7 @@ SAMPLE = render(EDITIONS["sample"](), LOOK)
 
 
 def sent(rendering: Rendering = SAMPLE, letter: Letter = LETTER, had: frozenset[int] = frozenset()) -> bytes:
-    return Splicer(rendering).mail(letter, UNSUBSCRIBE, PREFERENCES, had)
+    return Splicer(rendering).mail(letter._replace(had=had), UNSUBSCRIBE, PREFERENCES)
 
 
 def parsed(raw: bytes) -> EmailMessage:
@@ -149,9 +149,9 @@ def test_a_section_keeps_its_head_while_links_are_left() -> None:
 
 def test_the_greeting_names_the_three_main_stories_of_that_mail() -> None:
     titles = [item.story.title for item in EDITIONS["sample"]().items]
-    greeting = Splicer(SAMPLE).pieces("", frozenset()).told.greeting
+    greeting = Splicer(SAMPLE).pieces("", frozenset()).said.greeting
     assert greeting == f"Good morning. The main stories today: {titles[0]}; {titles[1]}; and {titles[2]}."
-    assert f"{titles[3]}; {titles[4]}" in Splicer(SAMPLE).pieces("", frozenset({1, 2, 3})).told.greeting
+    assert f"{titles[3]}; {titles[4]}" in Splicer(SAMPLE).pieces("", frozenset({1, 2, 3})).said.greeting
 
 
 @pytest.mark.parametrize(
@@ -167,14 +167,14 @@ def test_the_greeting_names_the_three_main_stories_of_that_mail() -> None:
 def test_greetings_of_few_and_odd_headlines(headlines: tuple[str, ...], said: str) -> None:
     items = tuple(Item(story(n, title), Role.PICK) for n, title in enumerate(headlines))
     rendering = render(edition(items=items, subject="Morning"), LOOK)
-    assert Splicer(rendering).pieces("", frozenset()).told.greeting == said
+    assert Splicer(rendering).pieces("", frozenset()).said.greeting == said
 
 
 def test_minutes_are_those_of_the_chosen_stories() -> None:
     splicer = Splicer(SAMPLE)
     words = sum(segment.words for segment in splicer.segments())
-    assert splicer.pieces("", frozenset()).told.minutes == f"{-(-words // 230)} minute read"
-    assert splicer.pieces(choosing().choice, frozenset()).told.minutes == "2 minute read"
+    assert splicer.pieces("", frozenset()).said.minutes == f"{-(-words // 230)} minute read"
+    assert splicer.pieces(choosing().choice, frozenset()).said.minutes == "2 minute read"
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -183,7 +183,7 @@ def test_the_preheader_has_a_good_length_and_is_not_the_subject(
     name: str, sections: tuple[str, ...] | None
 ) -> None:
     choice = "" if sections is None else json.dumps(sections)
-    told = Splicer(render(EDITIONS[name](), LOOK)).pieces(choice, frozenset()).told
+    told = Splicer(render(EDITIONS[name](), LOOK)).pieces(choice, frozenset()).said
     assert 35 <= len(told.preheader) <= 140
     assert told.subject not in told.preheader
 
@@ -191,8 +191,8 @@ def test_the_preheader_has_a_good_length_and_is_not_the_subject(
 def test_the_editors_preheader_stands_for_the_whole_edition_only() -> None:
     own = "The weir, the orchards and a train that sleeps: a good morning to you"
     splicer = Splicer(render(edition(preheader=own), LOOK))
-    assert splicer.pieces("", frozenset()).told.preheader == own
-    assert splicer.pieces('["Town"]', frozenset()).told.preheader != own
+    assert splicer.pieces("", frozenset()).said.preheader == own
+    assert splicer.pieces('["Town"]', frozenset()).said.preheader != own
 
 
 def test_a_reader_who_had_the_main_story_gets_the_next_one_as_subject() -> None:

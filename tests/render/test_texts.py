@@ -40,6 +40,7 @@ def test_long_text_is_cut_at_a_word(given: str, kept: str) -> None:
         ("堰を石ひとつ", 8, "堰を石ひ\nとつ"),
         ("堰を石ひ。とつ", 8, "堰を石\nひ。とつ"),
         ("夜行 train 復活", 10, "夜行 train\n復活"),
+        ("😀" * 5, 4, "😀😀\n😀😀\n😀"),
         ("", 5, ""),
     ],
 )

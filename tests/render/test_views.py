@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import replace
 
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.edition import render
 from digest.render.report import report
 from digest.render.splice import Splicer
@@ -22,16 +22,15 @@ def sent(name: str = "sample") -> bytes:
 
 @pytest.fixture(scope="module")
 def seen() -> dict[str, View]:
-    return {view.name: view for view in views(Mail(sent()))}
+    return {view.name: view for view in views(Dissected(sent()))}
 
 
 @pytest.fixture(scope="module")
 def page() -> HtmlElement:
     made = edition(promoted=False)
     rendering = render(made, LOOK)
-    told = asdict(report(made, LOOK, rendering))
-    told["warnings"] = ["One <b>thing</b>."]
-    told["rules"] = {**told["rules"], "dark": False}
+    told = report(made, LOOK, rendering)
+    told = replace(told, warnings=("One <b>thing</b>.",), rules={**told.rules, "dark": False})
     mail = Splicer(rendering).mail(LETTER, UNSUBSCRIBE, PREFERENCES)
     return document_fromstring(preview_page(mail, told))
 
@@ -61,7 +60,7 @@ def test_without_pictures_their_descriptions_stay(seen: dict[str, View]) -> None
 
 def test_the_text_is_shown_as_it_is(seen: dict[str, View]) -> None:
     shown = document_fromstring(seen["text"].html).findtext("body/pre")
-    assert (shown or "").splitlines() == Mail(sent()).text.splitlines()
+    assert (shown or "").splitlines() == Dissected(sent()).text.splitlines()
 
 
 def test_the_page_frames_every_view_and_runs_nothing(page: HtmlElement) -> None:

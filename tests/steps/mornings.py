@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from digest.model import DeliveryState, Edition, Letter, Look, Newsletter, Rendering, Segment, Subscription
 from digest.pipeline import issue
-from digest.render.told import kept
+from digest.render.choice import kept
 from digest.render.trim import Trimmed
 from digest.steps import editions
 from digest.steps.issuing import Issued

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from digest.addresses import accept
-from digest.model import Complaints, Look, Notice, Returned, Subscription
-from digest.pipeline import absorb, hear
-from digest.steps.absorbing import Absorbed, Absorbing
+from digest.model import Complaints, Look, ProviderNotice, Returned, Subscription
+from digest.pipeline import absorb
+from digest.steps.absorbing import Absorbed, Absorbing, heed
 from digest.steps.guarding import Guarding, guard
 from digest.steps.joining import Joining
 from digest.store.database import Database
@@ -132,11 +132,11 @@ def test_a_provider_whose_word_was_checked_names_readers_by_address(
     subscribe(readers, "ada@example.com")
     subscribe(readers, "bob@example.com")
     notices = [
-        Notice("1", Returned("ADA@example.com", "complaint")),
-        Notice("2", Returned("stranger@example.com", "hard")),
-        Notice("3", Returned("no address", "hard")),
+        ProviderNotice("1", Returned("ADA@example.com", "complaint")),
+        ProviderNotice("2", Returned("stranger@example.com", "hard")),
+        ProviderNotice("3", Returned("no address", "hard")),
     ]
-    assert hear(absorbing, notices, NOON) == 1
+    assert heed(absorbing, notices, NOON) == 1
     assert (status(absorbing, "ada"), status(absorbing, "bob")) == ("suppressed", "active")
 
 

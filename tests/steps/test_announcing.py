@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 from digest.model import Duty
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.rules import broken
 from digest.steps.editions import as_it_stands
 from digest.store.accounts import Accounts
@@ -56,4 +56,4 @@ def test_its_links_lead_to_the_pages_that_skip_pin_and_approve(live: Live, datab
     first, second = (item.story.id for item in edition.items)
     assert links == ["approve", f"skip/{first}", f"pin/{second}", f"skip/{second}"]
     of_lists = {"way out", "web edition", "one click"}
-    assert {rule.name for rule in broken(Mail(mail.mail))} <= of_lists
+    assert {rule.name for rule in broken(Dissected(mail.mail))} <= of_lists

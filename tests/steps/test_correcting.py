@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from digest.compose import compose
+from digest.compose.edition import compose
 from digest.errors import Stale, UsageError
 from digest.model import Edition, Pause, Rendering, StoredEdition
 from digest.steps.correcting import Correction, correct, corrected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digest.collect.http import Fetched
+from digest.collect.answer import Fetched
 from digest.errors import SourceError
 from digest.model import Edition, Item, Picture, Role, Source
 from digest.steps.dead_links import dead_links

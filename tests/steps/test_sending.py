@@ -144,6 +144,7 @@ def test_preview_before_the_wave_leaves_out_what_the_reader_had(
     shown = preview(service, TOKENS, rolling, date(2026, 3, 11), reader, SEVEN + 2 * HOUR)
     assert b"fair" in shown.mail
     assert b"bridge" not in shown.mail
+    assert shown.facts["stories"] == 1
 
 
 def test_preview_for_a_reader_whose_morning_comes_before_the_freeze_is_the_edition_they_get(

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from digest.addresses import accept
-from digest.domains import Domains
+from digest.mx import Domains
 from digest.web.limits import Limits
 from tests.nameserver import name_server
 from tests.web.site import Newspaper, form_of, heading, link_in, recipient, text_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from digest.model import Mornings, Subscription
+from digest.model import Mornings, Subscription, SubscriptionState
 from digest.web.wishes import Wrong, wishes
 from tests.builders import newsletter, sections
 
@@ -15,7 +15,9 @@ TODAY = date(2026, 3, 10)
 DAILY = newsletter(sections=sections("World", "Sport"), zone="Europe/Dublin")
 OWN = newsletter(slug="own", mornings=Mornings.READER, days="sat,sun")
 MINE = {
-    "morning": Subscription(1, bytes(16), "ada@example.com", "morning", "active", "UTC", time(7), "daily")
+    "morning": Subscription(
+        1, bytes(16), "ada@example.com", "morning", SubscriptionState.ACTIVE, "UTC", time(7), "daily"
+    )
 }
 FORM: dict[str, Any] = {
     "newsletter": ["morning"],

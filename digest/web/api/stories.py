@@ -156,7 +156,7 @@ async def push_stories(
     are told by their number and the good ones are taken; where all are bad the answer is 422.
     """
     chosen = _source(site, source)
-    harvest = await site.app.workers.run(read_push, await request.body(), summarise)
+    harvest = await site.app.children.run(read_push, await request.body(), summarise)
     if harvest.problems and not harvest.items:
         errors = [Wrong(where="body", detail=problem) for problem in harvest.problems]
         raise Problem(422, f"no story was taken; {harvest.problems[0]}", errors)

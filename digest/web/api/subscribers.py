@@ -8,16 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from digest.addresses import accept
-from digest.model import ApiKey, Order, Subscription
+from digest.model import ApiKey, Order, Subscription, SubscriptionState
 from digest.render.catalogue import languages
-from digest.settings.orders import order_of
 from digest.steps.joining import WORDING, join
+from digest.steps.orders import order_of
 from digest.web.api.access import ChangingReaders, Reading
 from digest.web.api.log import noted
 from digest.web.api.pages import Cursor, Limit, Mailbox, Page, Text, after, page
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import REPEATABLE, Repeatable
-from digest.web.api.subscription import Change, Ident, Proof, State, Subscribe, Subscriber, shown
+from digest.web.api.subscription import Change, Ident, Proof, Subscribe, Subscriber, shown
 from digest.web.site import Here, Site
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -32,7 +32,7 @@ def list_subscribers(
     _key: Reading,
     address: Annotated[Mailbox, Query(description="Only this person's.")] = "",
     newsletter: Annotated[Text, Query(description="Only of this one.")] = "",
-    state: State | None = None,
+    state: SubscriptionState | None = None,
     cursor: Cursor = "",
     limit: Limit = 100,
 ) -> Page[Subscriber]:
@@ -100,7 +100,7 @@ def unsubscribe(site: Here, key: ChangingReaders, subscriber: InPath) -> None:
     """End a subscription, and withdraw its unsent mail; twice is harmless."""
     mine = subscription_of(site, subscriber)
     site.app.readers.leave(mine.ref, site.clock())
-    if mine.state in {State.PENDING, State.ACTIVE}:
+    if mine.state in {SubscriptionState.PENDING, SubscriptionState.ACTIVE}:
         noted(site, key, "unsubscribed", _named(mine))
 
 

@@ -6,25 +6,15 @@ A subscriber here is one subscription: a person, a newsletter, and an id that na
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from digest.model import Subscription
+from digest.model import Subscription, SubscriptionState
 from digest.web.api.pages import Mailbox, Text
 
 Ident = Annotated[Text, Field(pattern="^[0-9a-f]{32}$", examples=["9f8c2b7e6d5a4c3b2a1908f7e6d5c4b3"])]
 Said = Annotated[Text, Field(min_length=1)]
-
-
-class State(StrEnum):
-    """A subscription's state."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    UNSUBSCRIBED = "unsubscribed"
-    SUPPRESSED = "suppressed"
 
 
 class Subscriber(BaseModel):
@@ -33,7 +23,7 @@ class Subscriber(BaseModel):
     id: Ident
     address: str = Field(examples=["ada@example.com"])
     newsletter: str = Field(examples=["morning"])
-    state: State
+    state: SubscriptionState
     zone: str = Field(examples=["Europe/Dublin"])
     at: str = Field(examples=["07:00"])
     days: str = Field(examples=["daily"])
@@ -88,7 +78,7 @@ def shown(one: Subscription) -> Subscriber:
         id=one.ref.hex(),
         address=one.address,
         newsletter=one.newsletter,
-        state=State(one.state),
+        state=one.state,
         zone=one.zone,
         at=f"{one.at:%H:%M}",
         days=one.days,

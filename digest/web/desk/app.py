@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
 from digest.errors import DigestError, Stale, StoreError
-from digest.headers import SafeHeaders
+from digest.safe_headers import SafeHeaders
 from digest.web.desk import (
     edition,
     editions,

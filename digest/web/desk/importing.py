@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from digest.errors import DigestError, UsageError
 from digest.model import Newsletter
-from digest.settings.roster import Roster
 from digest.steps.enrolling import Enrolling, enrol
+from digest.steps.roster import Roster
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing, Operating
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from digest.addresses import accept
 from digest.errors import UsageError
 from digest.model import Newsletter, Subscription
-from digest.render.dissected import Mail
+from digest.render.dissected import Dissected
 from digest.render.views import views
 from digest.steps.previewing import preview
 from digest.web.desk.frame import Desk, Here
@@ -40,7 +40,7 @@ def mail(desk: Here, slug: str, day: date, view: str = "phone", wanted: str = ""
 
 
 def _as_seen(mail: bytes, view: str) -> str:
-    pages = {one.name: one.html for one in views(Mail(mail))}
+    pages = {one.name: one.html for one in views(Dissected(mail))}
     return pages.get(view) or pages["phone"]
 
 

@@ -15,6 +15,6 @@ SOURCES = {"sources": [{"name": "cms", "kind": "push"}, {"name": "world", "url":
 async def backend(prepared: Path, tmp_path: Path) -> AsyncIterator[Backend]:
     """A newspaper that is pushed to, and a program with a key to everything."""
     paper = Newspaper(copy_of(prepared, tmp_path), tables=SOURCES)
-    async with paper.app.workers:
+    async with paper.app.children:
         yield Backend(paper)
     paper.close()

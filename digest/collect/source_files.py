@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.collect import rules
 from digest.collect.files import KINDS, parse_file
-from digest.collect.harvest import Gathered, Harvest, Summarise, told
-from digest.collect.visit import Visit
-from digest.collect.workers import Workers
+from digest.collect.harvest import NOTHING, Gathered, Harvest, Summarise, with_leads
+from digest.collect.means import Means
+from digest.collect.visit import Brought
 from digest.errors import SourceError
 from digest.model import Source, SourceState
 
-FILES = 1_000  # of one visit
+FILES = 1_000  # read in one go of a child process
 OVERLAP = timedelta(minutes=5)  # clocks of file servers differ; what is read twice is stored once
 
 
-async def read_folder(
-    source: Source, state: SourceState, workers: Workers, summarise: Summarise | None
-) -> Visit:
+async def read_files(source: Source, state: SourceState, means: Means) -> Brought:
     """The stories of files that are new or changed. Raises SourceError where there is no such folder."""
     since = state.last_success - OVERLAP if state.last_success else datetime.fromtimestamp(0, UTC)
     paths = _changed(Path(source.path), since)
-    return Visit(state, await workers.run(stories, source, paths, summarise), unchanged=not paths)
+    harvest = NOTHING
+    for first in range(0, len(paths), FILES):
+        some = await means.children.run(stories, source, paths[first : first + FILES], means.summarise)
+        harvest = rules.newest(source, harvest, some)
+    return Brought(state, harvest, unchanged=not paths)
 
 
 def stories(source: Source, paths: list[Path], summarise: Summarise | None) -> Harvest:
@@ -38,13 +41,22 @@ def stories(source: Source, paths: list[Path], summarise: Summarise | None) -> H
                     problems += part.problems
         except (SourceError, OSError) as error:
             problems.append(str(error))
-    return told(rules.apply(source, Harvest(tuple(items), tuple(problems))), summarise)
+    return with_leads(rules.apply(source, Harvest(tuple(items), tuple(problems))), summarise)
 
 
 def _changed(folder: Path, since: datetime) -> list[Path]:
     """Files of a known kind, by name; what a writer has not finished should not bear its name yet."""
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in KINDS and path.is_file())
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in KINDS)
     except OSError as error:
         raise SourceError(f"{folder}: {error.strerror}") from error
-    return [path for path in files if path.stat().st_mtime >= since.timestamp()][:FILES]
+    return [path for path in files if _is_file_since(path, since.timestamp())]
+
+
+def _is_file_since(path: Path, since: float) -> bool:
+    """False too for what was taken away meanwhile."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_mtime >= since

@@ -19,7 +19,7 @@ SUBJECT_LIMIT = 70  # characters that a desktop inbox shows
 PREHEADER = (35, 140)  # characters: less lets the body's first words in, more is not shown
 
 
-class Told(NamedTuple):
+class Said(NamedTuple):
     """What differs between two choices of sections besides the stories themselves."""
 
     subject: str
@@ -49,7 +49,7 @@ def kept(
     return tuple(n for n in stay if not segments[n].heads or not left.isdisjoint(segments[n].heads))
 
 
-def tell(rendering: Rendering, numbers: Sequence[int]) -> Told:
+def said_of(rendering: Rendering, numbers: Sequence[int]) -> Said:
     """The wordings for a mail of the segments at these positions."""
     segments = [rendering.segments[n] for n in numbers]
     headlines = [segment.headline for segment in segments if segment.headline]
@@ -59,7 +59,7 @@ def tell(rendering: Rendering, numbers: Sequence[int]) -> Told:
     preheader = rendering.phrases["preheader"][0] if whole else ""
     if not _fits(preheader, subject):
         preheader = _preheader(rendering, subject, headlines, read)
-    return Told(subject, _greeting(rendering, headlines), preheader, read)
+    return Said(subject, _greeting(rendering, headlines), preheader, read)
 
 
 def _subject(rendering: Rendering, headlines: Sequence[str]) -> str:

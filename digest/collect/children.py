@@ -4,7 +4,7 @@ One job takes 40 ms as a rule. One that takes longer than PATIENCE gives up its 
 not delay the others, and may go on until LIMIT; then its process is killed and the next job gets a new one.
 LIMIT is CPU time, set by the child itself (RLIMIT_CPU), so that a busy machine does not cost good feeds.
 
-The children are started as `python -m digest.collect.worker` and talk over their pipes: no fork of a process
+The children are started as `python -m digest.collect.child` and talk over their pipes: no fork of a process
 that holds connections, and nothing held on the event loop. Answers are pickles: a parser that was taken over
 could act as this user anyway; the limits are against accident and malice in feeds, and no sandbox.
 """
@@ -34,14 +34,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Workers:
-    """A pool of such processes, one for each core. Open it for a run: `async with Workers() as workers`."""
+class Children:
+    """A pool of such processes, one for each core. Open it for a run: `async with Children() as children`."""
 
     def __init__(self, cores: int = 0) -> None:
         cores = cores or os.cpu_count() or 1
         self._turns = asyncio.Semaphore(cores)
         self._processes = asyncio.Semaphore(cores * (1 + SLOW))
-        self._idle: list[_Worker] = []
+        self._idle: list[_Child] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,8 +49,8 @@ class Workers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for worker in self._idle:
-            await worker.stop()
+        for child in self._idle:
+            await child.stop()
         self._idle.clear()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -59,23 +59,23 @@ class Workers:
         Raises TooMuch where it needs more time or memory than a child has, or breaks it.
         """
         async with self._processes, _Turn(self._turns):
-            worker = self._idle.pop() if self._idle else await _Worker.start()
+            child = self._idle.pop() if self._idle else await _Child.start()
             try:
                 async with asyncio.timeout(WALL):
-                    answer = await worker.ask((LIMIT, function, args, kwargs))
+                    answer = await child.ask((LIMIT, function, args, kwargs))
             except TimeoutError as error:
                 raise TooMuch(f"could not be read within {WALL:.0f} s") from error
             finally:
-                await self._put_back(worker)
+                await self._put_back(child)
         if isinstance(answer, BaseException):
             raise answer
         return cast(T, answer)
 
-    async def _put_back(self, worker: _Worker) -> None:
-        if worker.fit:
-            self._idle.append(worker)
+    async def _put_back(self, child: _Child) -> None:
+        if child.fit:
+            self._idle.append(child)
         else:
-            await worker.stop()
+            await child.stop()
 
 
 class _Turn:
@@ -101,7 +101,7 @@ class _Turn:
             self._turns.release()
 
 
-class _Worker:
+class _Child:
     """One child process. It is fit for another job while it owes no answer and is not worn out."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -114,7 +114,7 @@ class _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "digest.collect.worker",
+            "digest.collect.child",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -136,7 +136,7 @@ class _Worker:
             writer.write(len(message).to_bytes(HEADER, "big") + message)
             await writer.drain()
             length = int.from_bytes(await reader.readexactly(HEADER), "big")
-            answer: object = pickle.loads(await reader.readexactly(length))  # noqa: S301 - see above: no sandbox
+            answer: object = pickle.loads(await reader.readexactly(length))  # noqa: S301 - from our own child
         except (asyncio.IncompleteReadError, ConnectionError):
             return await self._end()
         self._owes = isinstance(answer, MemoryError)  # a full child is not asked again

@@ -14,12 +14,12 @@ from itertools import chain
 from typing import BinaryIO
 
 from digest.addresses import accept
-from digest.collect.files import csv_rows, text_lines
+from digest.collect.lines import csv_rows, text_lines
 from digest.errors import SourceError, UsageError
-from digest.model import Consent, Newsletter
+from digest.model import Consent, Newsletter, SubscriptionState
 from digest.schedule.due import zone_names
-from digest.settings.orders import order_of
 from digest.steps.enrolling import Member
+from digest.steps.orders import order_of
 
 BATCH = 1000  # people taken in at once
 
@@ -31,13 +31,15 @@ _COLUMNS = {  # what others call it: what we call it
     "unsub_time": "left_at",
 }
 _STATES = {  # what others call it, and we
-    **dict.fromkeys(("active", "enabled", "subscribed", "confirmed"), "active"),
-    **dict.fromkeys(("pending", "unconfirmed"), "pending"),
-    **dict.fromkeys(("unsubscribed", "disabled"), "unsubscribed"),
-    **dict.fromkeys(("suppressed", "blocklisted", "cleaned", "bounced", "unreachable"), "suppressed"),
+    **dict.fromkeys(("active", "enabled", "subscribed", "confirmed"), SubscriptionState.ACTIVE),
+    **dict.fromkeys(("pending", "unconfirmed"), SubscriptionState.PENDING),
+    **dict.fromkeys(("unsubscribed", "disabled"), SubscriptionState.UNSUBSCRIBED),
+    **dict.fromkeys(
+        ("suppressed", "blocklisted", "cleaned", "bounced", "unreachable"), SubscriptionState.SUPPRESSED
+    ),
 }
 # Mailchimp writes a file for each kind of person; this column tells which, however empty its cells are.
-_FILES = {"unsub_time": "unsubscribed", "clean_time": "suppressed"}
+_FILES = {"unsub_time": SubscriptionState.UNSUBSCRIBED, "clean_time": SubscriptionState.SUPPRESSED}
 _FORMULA = ("'=", "'+", "'-", "'@")  # as we export a cell that a spreadsheet would run
 
 Row = Mapping[str, str]
@@ -84,13 +86,15 @@ class Roster:
         rows = csv_rows(chain([header], lines), delimiter)
         _, named = next(rows, (1, []))
         columns = _columns(self.name, named)
-        kind = next((_FILES[name] for name in columns if name in _FILES), "")
+        kind = next((_FILES[name] for name in columns if name in _FILES), None)
         names = [_COLUMNS.get(name, name) for name in columns]
         for number, row in rows:
             if isinstance(row, SourceError) or any(row):
                 yield number, self._told(names, kind, row)
 
-    def _told(self, names: list[str], kind: str, row: list[str] | SourceError) -> Member | UsageError | None:
+    def _told(
+        self, names: list[str], kind: SubscriptionState | None, row: list[str] | SourceError
+    ) -> Member | UsageError | None:
         if isinstance(row, SourceError):
             return UsageError(str(row))
         cells = {name: _plain(cell) for name, cell in zip(names, row, strict=False) if cell}
@@ -101,7 +105,7 @@ class Roster:
         except UsageError as error:
             return error
 
-    def _member(self, cells: Row, kind: str) -> Member:
+    def _member(self, cells: Row, kind: SubscriptionState | None) -> Member:
         address = accept(cells.get("address", ""))
         wanted = [cells.get(name, "") for name in ("zone", "at", "sections", "days")]
         wanted[0] = wanted[0] or _zone(cells.get("timezone", ""))
@@ -130,11 +134,11 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith(_FORMULA) else cell
 
 
-def _state(word: str) -> str:
-    """Raises UsageError for a word that nobody uses: it might mean that there is no consent."""
+def _state(word: str) -> SubscriptionState | None:
+    """None for no word. Raises UsageError for one nobody uses: it might mean that there is no consent."""
     if word and word.lower() not in _STATES:
         raise UsageError(f"status {word!r} is not known; known are {', '.join(_STATES)}")
-    return _STATES[word.lower()] if word else ""
+    return _STATES[word.lower()] if word else None
 
 
 def _zone(name: str) -> str:

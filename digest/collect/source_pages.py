@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from digest.collect import clean, decode
+from digest.collect.answer import declined
 from digest.collect.articles import read_articles, unread
-from digest.collect.declined import declined
-from digest.collect.harvest import Summarise
-from digest.collect.http import Web
 from digest.collect.identity import canonical
+from digest.collect.means import Means
 from digest.collect.sitemaps import Listed
-from digest.collect.visit import Visit
-from digest.collect.workers import Workers
+from digest.collect.visit import Brought
 from digest.errors import SourceError
 from digest.model import Source, SourceState
 
@@ -30,21 +28,21 @@ _NO_ARTICLE = re.compile(
 )
 
 
-async def read_pages(
-    source: Source, state: SourceState, web: Web, workers: Workers, summarise: Summarise | None
-) -> Visit:
+async def read_pages(source: Source, state: SourceState, means: Means) -> Brought:
     """The stories of pages not read before. Raises SourceError where no page can be had."""
     listed = [Listed(url) for url in source.urls]
     if source.url:
-        listed += await _on_section_page(source, web, workers)
-    return await read_articles(source, state, unread(state, listed), web, workers, summarise)
+        listed += await _on_section_page(source, means)
+    return await read_articles(source, state, unread(state, listed), means)
 
 
-async def _on_section_page(source: Source, web: Web, workers: Workers) -> list[Listed]:
-    answer = await web.get(source.url, allow_private=source.allow_private)
+async def _on_section_page(source: Source, means: Means) -> list[Listed]:
+    answer = await means.web.get(source.url, allow_private=source.allow_private)
     if answer.status != 200:
         raise declined(answer)
-    links = await workers.run(article_links, answer.body, answer.content_type, answer.url, source.links)
+    links = await means.children.run(
+        article_links, answer.body, answer.content_type, answer.url, source.links
+    )
     if not links:
         wanted = f"with {source.links} in their address" if source.links else "that look like articles"
         raise SourceError(
@@ -55,11 +53,11 @@ async def _on_section_page(source: Source, web: Web, workers: Workers) -> list[L
 
 def article_links(page: bytes, content_type: str, url: str, part: str = "") -> list[str]:
     """The page's links to articles of its own site, in its order; with `part`, those that have it inside."""
+    text = decode.text(page, content_type)
     try:
-        tree = html.document_fromstring(
-            decode.text(page, content_type), parser=html.HTMLParser(encoding=None)
-        )
-    except (etree.ParserError, ValueError):
+        # As bytes: lxml refuses text that names an encoding, as XHTML does in its first line.
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError):  # nothing in it that is a page
         return []
     links = (clean.link(str(node.get("href") or ""), url) for node in tree.iter("a"))
     found: dict[str, str] = {}

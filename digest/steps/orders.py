@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digest.errors import UsageError
 from digest.model import Newsletter, Order
-from digest.settings.kinds import checked_days, checked_quarter, checked_zone
+from digest.schedule.asked import checked_days, checked_quarter, checked_zone
 
 
 def order_of(newsletter: Newsletter, zone: str, at: str, sections: str, days: str = "") -> Order:

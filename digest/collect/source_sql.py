@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from digest.collect import rules
-from digest.collect.harvest import Gathered, Harvest, Summarise, told
+from digest.collect.harvest import Gathered, Harvest, Summarise, with_leads
+from digest.collect.means import Means
 from digest.collect.storyjson import read_flat
-from digest.collect.visit import Visit
-from digest.collect.workers import Workers
+from digest.collect.visit import Brought
 from digest.errors import SourceError
 from digest.model import Source, SourceState
 
@@ -32,13 +32,11 @@ OVERLAP = timedelta(hours=1)  # a story may be committed some time after the mom
 Columns = tuple[list[str], Sequence[Sequence[Any]]]
 
 
-async def read_sql(
-    source: Source, state: SourceState, now: datetime, workers: Workers, summarise: Summarise | None
-) -> Visit:
+async def read_sql(source: Source, state: SourceState, now: datetime, means: Means) -> Brought:
     """The stories that the query gives. Raises SourceError where the database or the query fails."""
     since = (state.last_success or now - FIRST_LOOK) - OVERLAP
     names, rows = await asyncio.to_thread(_ask, source, since)
-    return Visit(state, await workers.run(stories, source, names, rows, summarise))
+    return Brought(state, await means.children.run(stories, source, names, rows, means.summarise))
 
 
 def stories(
@@ -52,7 +50,7 @@ def stories(
             items.append(read_flat(dict(zip(names, row, strict=True))))
         except SourceError as error:
             problems.append(f"row {number}: {error}")
-    return told(rules.apply(source, Harvest(tuple(items), tuple(problems))), summarise)
+    return with_leads(rules.apply(source, Harvest(tuple(items), tuple(problems))), summarise)
 
 
 def _ask(source: Source, since: datetime) -> Columns:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dns.resolver
 import pytest
 
-from digest import domains
-from digest.domains import Domains
+from digest import mx
+from digest.mx import Domains
 from tests.nameserver import name_server
 
 ZONE = {
@@ -28,7 +28,7 @@ def test_a_domain_without_a_way_for_mail_is_dead() -> None:
 
 
 def test_no_answer_is_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(domains, "PATIENCE", 0.3)
+    monkeypatch.setattr(mx, "PATIENCE", 0.3)
     with name_server(ZONE, silent="slow") as resolver:
         assert Domains(resolver).dead(["slow.example.com", "null.example.com"]) == {"null.example.com"}
 

@@ -1,4 +1,4 @@
-"""The child process of workers.py: reads a job, does it, writes what came of it, until its input ends."""
+"""The child process of children.py: reads a job, does it, writes what came of it, until its input ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-from digest.collect.workers import HEADER
+from digest.collect.children import HEADER
 from digest.errors import DigestError, SourceError
 
 try:
@@ -58,7 +58,7 @@ def _read(stream: BinaryIO) -> bytes | None:
 def _limit_memory() -> None:
     """No more than MEMORY, on systems that can say so; the rest of the machine is not ours to fill."""
     import feedparser  # noqa: F401 - loaded before the limit is set, so that it counts the input alone
-    import lxml.html  # noqa: F401 - as above
+    import lxml.html  # noqa: F401 - loaded before the limit is set, like feedparser
 
     if resource and _STATM.exists():
         held = int(_STATM.read_text().split()[0]) * resource.getpagesize()

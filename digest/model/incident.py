@@ -1,0 +1,25 @@
+"""What went wrong, and what was stopped for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Incident(NamedTuple):
+    """One thing that went wrong, in a plain sentence."""
+
+    id: int
+    key: str
+    kind: str
+    text: str
+    opened: datetime
+
+
+class Pause(NamedTuple):
+    """What is stopped, and why: scope "all", "edition:ID" or "domain:NAME"; `until` None needs a person."""
+
+    scope: str
+    reason: str
+    since: datetime
+    until: datetime | None
