@@ -15,13 +15,13 @@ from digest.errors import UsageError
 from digest.model import Newsletter, ProviderNotice, Returned, Subscription
 from digest.ports import Taken
 from digest.record import understand
+from digest.record.bounces import AT_ONCE
 from digest.record.bounces_token import addressed
 from digest.record.suppression import counts, reason
 from digest.steps.guarding import Guarding, guard
 from digest.steps.joining import Joining, farewell
 from digest.tokens import Purpose, Tokens
 
-AT_ONCE = 20  # returned mails that are in memory together, and recorded in one transaction
 WORST = ("complaint", "hard", "soft", "none")
 
 
