@@ -181,6 +181,7 @@ FAMILIES = (
     "returns",
     "trust",
     "setup",
+    "database",
     "demo",
 )
 

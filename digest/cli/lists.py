@@ -37,10 +37,11 @@ def export_subscribers(
 
     if address:
         return _export_one(address)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
     with wiring.opened(settings()) as app:
-        for one in app.readers.every(newsletter):
+        only = newsletter and app.newsletter(newsletter).slug
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for one in app.readers.every(only):
             values = reader_json(one)
             writer.writerow([_cell(values[column]) for column in COLUMNS])
     return 0

@@ -75,8 +75,8 @@ def unsubscribe(address: str, newsletter: Slug = None, as_json: AsJson = False) 
     from digest.addresses import accept
 
     with wiring.opened(settings()) as app:
-        person = accept(address)
-        theirs = [one for one in app.readers.of(person) if newsletter in {None, one.newsletter}]
+        person, only = accept(address), newsletter and app.newsletter(newsletter).slug
+        theirs = [one for one in app.readers.of(person) if only in {None, one.newsletter}]
         ended = [one for one in theirs if one.state != "unsubscribed" and app.readers.leave(one.ref, now())]
     if as_json:
         out_json({"address": person.mailed, "ended": [one.newsletter for one in ended]})
@@ -99,10 +99,11 @@ def list_subscribers(newsletter: Slug = None, as_json: AsJson = False) -> int:
     from digest import wiring
 
     with wiring.opened(settings()) as app:
+        only = newsletter and app.newsletter(newsletter).slug
         if as_json:
-            out_json({"subscribers": [reader_json(one) for one in app.readers.every(newsletter)]})
+            out_json({"subscribers": [reader_json(one) for one in app.readers.every(only)]})
             return 0
-        for one in app.readers.every(newsletter):
+        for one in app.readers.every(only):
             out(f"{one.address}\t{one.newsletter}\t{one.state}\t{one.zone}\t{one.at:%H:%M}\t{one.days}")
     return 0
 

@@ -66,7 +66,7 @@ def send(
         if to:
             return send_copies(app, chosen, date_, to, as_json)
         if dry_run:
-            return rehearse(app, chosen, date_, as_json)
+            return rehearse(app, chosen, date_, everyone, as_json)
         return _send(app, chosen, date_, everyone, approve, retry_failed, wait, yes, as_json)
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 async def sources(named: Sequence[Source], fetcher: Fetcher, now: datetime) -> AsyncIterator[Finding]:
-    """Each source asked once, as if for the first time."""
-    for asked in asyncio.as_completed([_asked(one, fetcher, now) for one in named]):
-        yield await asked
+    """Each source asked once, all together, as if for the first time; told in their order."""
+    for found in await asyncio.gather(*(_asked(one, fetcher, now) for one in named)):
+        yield found
 
 
 async def _asked(source: Source, fetcher: Fetcher, now: datetime) -> Finding:

@@ -160,6 +160,18 @@ def issue_by_hand(
     return wave.came_to("planned", planned)
 
 
+def readers_by_hand(
+    service: Service, newsletter: Newsletter, day: date, now: datetime, *, everyone: bool
+) -> int:
+    """How many deliveries `issue_by_hand` would plan now: counted by what chooses them."""
+    stored = service.editions.find(newsletter, day, home_wave(newsletter, day))
+    edition = stored.id if stored else 0  # of 0 nobody has had anything
+    return sum(
+        service.planning.readers(places, Plan(edition, 0, due.day, due.at, now))
+        for due, places in _due_by_hand(service, newsletter, day, now, everyone).items()
+    )
+
+
 def retry(service: Service, edition: int, now: datetime) -> int:
     """Open an edition's run again for whoever was deferred, or refused for no fault of their own."""
     again = service.deliveries.retry(edition, now)

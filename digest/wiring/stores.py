@@ -9,7 +9,6 @@ from digest.settings import Settings
 from digest.store.accounts import Accounts
 from digest.store.audit import Audit
 from digest.store.corrections import Corrections
-from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.edits import Edits, Promotions
@@ -29,11 +28,11 @@ from digest.store.suppressions import Suppressions
 from digest.store.tellings import Tellings
 from digest.store.visits import Visits
 from digest.tokens import Tokens
-from digest.wiring.configured import hooks
+from digest.wiring.configured import database
 from digest.wiring.secret import signing_secrets
 
 if TYPE_CHECKING:
-    pass
+    from digest.store.database import Database
 
 
 class Stores:
@@ -46,11 +45,9 @@ class Stores:
     @cached_property
     def database(self) -> Database:
         """The store, brought to this version's tables."""
-        store = self.settings.store
-        database = Database(store.url, self.settings.folder, password=store.password)
-        database.hooks = hooks(self.settings)
-        upgrade(database)
-        return database
+        made = database(self.settings)
+        upgrade(made)
+        return made
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Digest, MailServer
 
 NOTHING = {"created": 0, "known": 0, "left": 0, "suppressed": 0, "elsewhere": 0, "bad": 0}
@@ -29,6 +31,21 @@ def test_an_unconfirmed_reader_gets_a_mail_to_confirm_and_no_edition(
     assert b"/confirm/" in subjects["ada@example.com"].replace(b"=\r\n", b"")
     assert b"/unsubscribe/" in subjects["bob@example.com"].replace(b"=\r\n", b"")
     assert len(mail_server.mailbox) == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("subscribers", "list"), ("subscribers", "export"), ("unsubscribe", "ada@example.com")],
+    ids=lambda command: command[-1],
+)
+def test_a_newsletter_that_is_not_configured_is_told(
+    digest: Digest, mornings: Path, command: tuple[str, ...]
+) -> None:
+    digest("subscribe", "ada@example.com", "--confirmed")
+    said = digest(*command, "--newsletter", "mroning")
+    assert (said.code, said.out) == (2, "")
+    assert "no newsletter 'mroning' is configured; known are morning" in said.err
+    assert digest(*command, "--newsletter", "morning").code == 0
 
 
 def test_wrong_wishes_are_refused_with_the_right_ones(digest: Digest, mornings: Path) -> None:

@@ -24,6 +24,7 @@ from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Visit, editing
 from digest.web.desk.mail import reader_of
 from digest.web.desk.rows import history, rows, sections, standing
+from digest.web.forms import whole_number
 
 OTHERS = 30  # stories offered that are not in the edition
 
@@ -86,7 +87,7 @@ def do(desk: Here, visit: Editing, slug: str, day: date) -> Response:
     """One button of the table: "pin 12", "above 12 11", "undo 7"."""
     try:
         verb, *numbers = visit.field("do").split()
-        wanted = _wanted(Verb(verb), *map(int, numbers))
+        wanted = _wanted(Verb(verb), *map(whole_number, numbers))
     except (TypeError, ValueError):
         raise UsageError(f"{visit.field('do')!r} is nothing that can be done") from None
     return _changed(desk, visit, slug, day, [wanted], "undone" if wanted[0] is Verb.UNDO else "edited")
@@ -97,7 +98,7 @@ def words(desk: Here, visit: Editing, slug: str, day: date) -> Response:
     """A story's headline, lead, picture and section."""
     newsletter = desk.newsletter(slug)
     shown = table_of(desk.app.service, newsletter, day, desk.clock())
-    number = int(visit.field("story") or 0)
+    number = visit.number("story")
     story = next((item.story for item in shown.edition.items if item.story.id == number), None)
     if story is None:
         raise UsageError("this story is not in the edition any more")
@@ -169,7 +170,7 @@ def _wanted(verb: Verb, number: int, other: int | None = None) -> Wanted:
 def _changed(
     desk: Desk, visit: Visit, slug: str, day: date, wanted: Sequence[Wanted], did: str = "edited"
 ) -> Response:
-    newsletter, seen = desk.newsletter(slug), int(visit.field("seen") or 0)
+    newsletter, seen = desk.newsletter(slug), visit.number("seen")
     change(desk.app.service, newsletter, day, wanted, visit.account.address, seen, desk.clock())
     return desk.back(f"/edition/{slug}/{day}", did)
 
@@ -177,7 +178,7 @@ def _changed(
 def _approve(desk: Desk, visit: Visit, slug: str, day: date, *, approved: bool) -> Response:
     newsletter, now = desk.newsletter(slug), desk.clock()
     if approved:
-        must_have_seen(desk.app.service, newsletter, day, int(visit.field("seen") or 0))
+        must_have_seen(desk.app.service, newsletter, day, visit.number("seen"))
     stored = as_draft(desk.app.service, newsletter, day, now)
     desk.app.editions.approve(stored.id, approved)
     did = "approved" if approved else "held"

@@ -125,7 +125,7 @@ def correct(desk: Here, visit: Editing, number: int) -> Response:
     service, now = desk.app.service, desk.clock()
     wanted = Correction(
         visit.field("said"),
-        int(visit.field("story") or 0) or None,
+        visit.number("story") or None,
         visit.field("title"),
         visit.field("lead"),
         visit.field("withdraw") == "yes",

@@ -16,9 +16,10 @@ from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from digest.errors import UsageError
 from digest.model import Account, Duty
 from digest.web.desk.frame import Desk, Here
-from digest.web.forms import FIELDS, Form, first
+from digest.web.forms import FIELDS, Form, first, whole_number
 
 SAFE_METHODS = {"GET", "HEAD"}
 LONGEST_FIELD = 64 * 1024  # bytes
@@ -45,6 +46,13 @@ class Visit(NamedTuple):
     def field(self, name: str) -> str:
         """A field of the form; "" where it was not sent."""
         return first(self.form, name).strip()
+
+    def number(self, name: str) -> int:
+        """A field that holds the number of something; 0 where it was not sent. Raises UsageError."""
+        try:
+            return whole_number(self.field(name) or "0")
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
 
 
 class Guard:

@@ -20,7 +20,7 @@ from digest.web.desk.guard import Editing, Operating
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file
 TOLD = 50  # bad lines that are named
-COUNTED = ("created", "known", "left", "suppressed", "bad")
+COUNTED = ("created", "known", "left", "suppressed", "elsewhere", "bad")
 KEPT = 20  # imports of this process that can still be looked at
 
 router = APIRouter()
@@ -89,6 +89,7 @@ def _work(desk: Desk, job: Import, data: bytes, confirmed: bool, who: str) -> No
     try:
         for people in roster.batches(job.refuse):
             job.counts.update(enrol(list_, people, desk.clock()))
+            job.counts["elsewhere"] = roster.elsewhere
     except DigestError as error:
         job.bad.append(str(error))
     job.is_done = True

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from digest.addresses import Address, accept
 from digest.errors import UsageError
-from digest.model import DeliveryLine, Newsletter, Subscription
+from digest.model import DeliveryLine, Subscription
 from digest.record.suppression import STRIKES, standing
 from digest.store.finding import Finding
 from digest.store.strikes import Strikes
@@ -29,11 +29,11 @@ COLUMNS = ("address", "newsletter", "state", "zone", "at", "days", "sections", "
 router = APIRouter()
 
 
-class Order(NamedTuple):
+class Shown(NamedTuple):
     """One subscription of a person, with its times told and what became of its editions."""
 
     reader: Subscription
-    newsletter: Newsletter
+    title: str  # the newsletter's; its slug where it is not configured any more
     asked: str
     confirmed: str
     left: str
@@ -82,10 +82,9 @@ def export(desk: Here, newsletter: str = "") -> Response:
 def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
     """Everything that is known of a person: consent, editions, outcomes, bounces; why an address is off."""
     person = _person(desk, ref)
-    zone = desk.newsletter(desk.app.readers.of(person)[0].newsletter).zone
-    off = desk.app.suppressions.find(person)
-    orders = list(_orders(desk, person))
-    strikes, reader = Strikes(desk.app.database), orders[0].reader
+    off, theirs = desk.app.suppressions.find(person), desk.app.readers.of(person)
+    strikes, reader = Strikes(desk.app.database), theirs[0]
+    _, zone = _title_and_zone(desk, reader)
     bounces = [(local(one.at, zone), one) for one in strikes.newest(reader, BOUNCES)]
     return desk.page(
         request,
@@ -96,7 +95,7 @@ def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
         ref=ref,
         off=off,
         off_since=local(off.at, zone) if off else "",
-        orders=orders,
+        subscriptions=[_shown(desk, one) for one in theirs],
         bounces=bounces,
         counting=standing(*strikes.of(reader), desk.clock()),
         most=STRIKES,
@@ -126,7 +125,7 @@ def suppress(desk: Here, visit: Operating, ref: str) -> Response:
 @router.post("/readers/{ref}/lift")
 def lift(desk: Here, visit: Operating, ref: str) -> Response:
     person = _person(desk, ref)
-    desk.app.suppressions.lift(person, desk.clock())
+    desk.app.suppressions.lift(person, desk.clock(), visit.account.address)
     desk.app.audit.note(visit.account.address, "lifted a suppression", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsuppressed")
 
@@ -142,16 +141,20 @@ def erase(desk: Here, visit: Operating, ref: str) -> Response:
     return desk.back("/readers", "erased")
 
 
-def _orders(desk: Desk, person: Address) -> Iterator[Order]:
-    known = {one.slug: one for one in desk.app.newsletters}
-    for reader in desk.app.readers.of(person):
-        if reader.newsletter in known:
-            zone = known[reader.newsletter].zone
-            asked, confirmed = local(reader.asked_at, zone), local(reader.confirmed_at, zone)
-            lines = desk.app.deliveries.history(reader, HISTORY)
-            history = [(f"{day}", local(line.at, zone, "%H:%M"), line) for day, line in lines]
-            left = local(reader.left_at, zone)
-            yield Order(reader, known[reader.newsletter], asked, confirmed, left, history)
+def _shown(desk: Desk, reader: Subscription) -> Shown:
+    title, zone = _title_and_zone(desk, reader)
+    asked, confirmed, left = (
+        local(at, zone) for at in (reader.asked_at, reader.confirmed_at, reader.left_at)
+    )
+    lines = desk.app.deliveries.history(reader, HISTORY)
+    history = [(f"{day}", local(line.at, zone, "%H:%M"), line) for day, line in lines]
+    return Shown(reader, title, asked, confirmed, left, history)
+
+
+def _title_and_zone(desk: Desk, reader: Subscription) -> tuple[str, str]:
+    """Of the newsletter that is read; it may have gone from the configuration while its readers are kept."""
+    known = {one.slug: (one.title, one.zone) for one in desk.app.newsletters}
+    return known.get(reader.newsletter, (reader.newsletter, desk.zone))
 
 
 def _person(desk: Desk, ref: str) -> Address:

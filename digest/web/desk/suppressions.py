@@ -30,7 +30,7 @@ def suppressions(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
 def lift_address(desk: Here, visit: Operating) -> Response:
     """By address: of most suppressed addresses only the keyed hash is kept."""
     person = accept(visit.field("address"))
-    if not desk.app.suppressions.lift(person, desk.clock()):
+    if not desk.app.suppressions.lift(person, desk.clock(), visit.account.address):
         raise UsageError(f"{person.mailed} is not suppressed")
     desk.app.audit.note(visit.account.address, "lifted a suppression", "by address", desk.clock())
     return desk.back("/suppressions", "unsuppressed")
