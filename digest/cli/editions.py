@@ -137,7 +137,7 @@ def correct_edition(
         wanted = correcting.Correction(sentence, story or None, title, lead, withdraw)
         service, at = app.service, now()
         revision, waiting = correcting.correct(
-            service, app.corrections, app.deliveries, chosen, stored, wanted, at, time.sleep
+            service, app.corrections, app.pauses, chosen, stored, wanted, at, time.sleep
         )
         if mail:
             app.tellings.ask(stored.id, revision, sentence, at)

@@ -179,7 +179,7 @@ class Chores:
     def _starts(self, at: datetime) -> bool:
         """Whether readers' mails are due, and nothing holds them back."""
         due = self.app.deliveries.next_due()
-        return due is not None and due <= at and not self.app.deliveries.pauses()
+        return due is not None and due <= at and not self.app.pauses.standing(at)
 
     async def _unless(self, work: Coroutine[Any, Any, T]) -> T | None:
         """Do this, but drop it when the service is to end."""

@@ -98,7 +98,7 @@ def _send(
             )
         warn(f"{newsletter.slug} of {day}: {issued.result}: {issued.reason}; nothing was sent")
         return PARTLY
-    app.deliveries.lift()
+    app.pauses.lift()
     stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
     assert stored is not None, "it was issued a moment ago"
     if retry_failed:
@@ -152,7 +152,7 @@ def stop(newsletter: Slug = None, as_json: AsJson = False) -> int:
 
     with wiring.opened(settings()) as app:
         for scope in _scopes(app, newsletter) or ["all"]:
-            app.deliveries.pause(scope, "stopped by hand", now())
+            app.pauses.add(scope, "stopped by hand", now())
     if as_json:
         out_json({"stopped": True})
     say("stopped; go on with: digest resume")
@@ -169,7 +169,7 @@ def resume(newsletter: Slug = None, as_json: AsJson = False) -> int:
     from digest import wiring
 
     with wiring.opened(settings()) as app:
-        lifted = app.deliveries.lift(*_scopes(app, newsletter))
+        lifted = app.pauses.lift(*_scopes(app, newsletter))
     if as_json:
         out_json({"resumed": lifted})
     say("resumed" if lifted else "nothing was stopped")

@@ -45,7 +45,7 @@ def status(
             "sources": list(_sources(app)),
             "stories": app.stories.count(),
             "outbox": app.outbox.waiting(),
-            "pauses": [pause._asdict() for pause in app.deliveries.pauses()],
+            "pauses": [pause._asdict() for pause in app.pauses.standing(now())],
             "incidents": [incident._asdict() for incident in app.incidents.current()],
         }
     if as_json:

@@ -104,7 +104,7 @@ class Dispatch(Answers):
         for connection, outcomes, mark in entries:
             self._book.count(outcomes)
             go = mark not in denied
-            if halted and go and mark:  # marked, but not handed over: it waits for a better time
+            if halted and go and mark is not None:  # marked, but not handed over: it waits for a better time
                 self.record(came_to.taken_back(mark, halted, int(self._clock())))
                 go = False
             if connection:

@@ -79,6 +79,12 @@ def next_due(zone: ZoneInfo, at: time, days: str, after: datetime, skip: Collect
     return next(dues(zone, at, days, after, skip))
 
 
+def next_morning(newsletter: Newsletter, after: datetime) -> Due:
+    """The newsletter's own first morning strictly after `after`, in its own zone."""
+    zone = ZoneInfo(newsletter.zone)
+    return next_due(zone, newsletter.send_at, newsletter.days, after, newsletter.skip)
+
+
 def last_due(
     zone: ZoneInfo, at: time, days: str, before: datetime, skip: Collection[date] = ()
 ) -> Due | None:

@@ -23,11 +23,11 @@ class Corrections(Protocol):
     def correct(self, edition: Edition, rendered: Mapping[str, Rendering]) -> tuple[int, int]: ...
 
 
-class Stopping(Protocol):
+class Pauses(Protocol):
     """How a run is stopped and goes on."""
 
-    def pauses(self) -> Sequence[Pause]: ...
-    def pause(self, scope: str, reason: str, now: datetime) -> None: ...
+    def standing(self, now: datetime) -> Sequence[Pause]: ...
+    def add(self, scope: str, reason: str, now: datetime) -> None: ...
     def lift(self, *scopes: str) -> bool: ...
 
 
@@ -45,7 +45,7 @@ class Correction:
 def correct(
     service: Service,
     corrections: Corrections,
-    stopping: Stopping,
+    pauses: Pauses,
     newsletter: Newsletter,
     stored: StoredEdition,
     correction: Correction,
@@ -64,13 +64,13 @@ def correct(
     edition = corrected(service.editions.load(newsletter, stored.id), correction)
     rendered = {tag: render(edition, service.look, tag) for tag in service.editions.renderings(stored.id)}
     scope = f"edition:{stored.id}"
-    was_stopped = any(pause.scope in {"all", scope} for pause in stopping.pauses())
+    was_stopped = any(pause.scope in {"all", scope} for pause in pauses.standing(now))
     if not was_stopped:
-        stopping.pause(scope, "an edition is being corrected", now)
+        pauses.add(scope, "an edition is being corrected", now)
     _let_go(corrections, stored.id, wait)
     done = corrections.correct(edition, rendered)
     if not was_stopped:
-        stopping.lift(scope)
+        pauses.lift(scope)
     return done
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from digest.compose.editing import skipped, standing
 from digest.errors import Stale, UsageError
 from digest.model import Edit, Edition, EditionState, Newsletter, Picture, StoredEdition, Story, Verb
-from digest.schedule.due import dues, home_wave
+from digest.schedule.due import dues
 from digest.steps.editions import as_it_stands, eligible_for
 from digest.steps.service import Service
 
@@ -71,10 +71,10 @@ def next_date(service: Service, newsletter: Newsletter, now: datetime) -> date:
     """
     zone = ZoneInfo(newsletter.zone)
     today = now.astimezone(zone).date()
-    if _is_open(service.editions.find(newsletter, today, home_wave(newsletter, today))):
+    if _is_open(service.editions.at_home(newsletter, today)):
         return today
     for due in dues(zone, newsletter.send_at, newsletter.days, now, newsletter.skip):
-        stored = service.editions.find(newsletter, due.day, home_wave(newsletter, due.day))
+        stored = service.editions.at_home(newsletter, due.day)
         if stored is None or _is_open(stored):
             return due.day
     raise UsageError(f"{newsletter.slug} has no date to come; look at its days and at skip")
@@ -169,6 +169,6 @@ def told_who(edits: Sequence[Edit], seen: int) -> str:
 
 
 def _must_be_open(service: Service, newsletter: Newsletter, day: date) -> None:
-    stored = service.editions.find(newsletter, day, home_wave(newsletter, day))
+    stored = service.editions.at_home(newsletter, day)
     if stored and stored.is_frozen:
         raise UsageError(f"{newsletter.slug} of {day} is frozen: it can be stopped or corrected, not edited")

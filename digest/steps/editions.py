@@ -15,7 +15,7 @@ from digest.compose.rank import ranked
 from digest.errors import Stale, UsageError
 from digest.model import Edition, EditionState, Moment, Newsletter, Rendering, StoredEdition, Story
 from digest.render.trim import Trimmed, fit
-from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_due
+from digest.schedule.due import LOOK_BACK, cutoff_for, home_wave, instant, is_sent, last_due, next_morning
 from digest.steps.announcing import announce
 from digest.steps.service import Service
 
@@ -47,8 +47,7 @@ def cutoff_of(newsletter: Newsletter, day: date, now: datetime) -> datetime:
 
 def draft(service: Service, newsletter: Newsletter, now: datetime) -> None:
     """From the cut-off until it is frozen the coming edition stands as a draft, corrections taken in."""
-    zone = ZoneInfo(newsletter.zone)
-    coming = next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip)
+    coming = next_morning(newsletter, now)
     cutoff = closes(newsletter, coming.at)
     if cutoff > now:
         return
@@ -109,13 +108,12 @@ def why_empty(service: Service, newsletter: Newsletter, cutoff: datetime, wave: 
 
 def as_it_stands(service: Service, newsletter: Newsletter, day: date, now: datetime) -> Edition:
     """The edition of a date as it would be sent by hand now: frozen, else drafted, else composed."""
-    wave = home_wave(newsletter, day)
-    stored = service.editions.find(newsletter, day, wave)
+    stored = service.editions.at_home(newsletter, day)
     if stored and stored.is_frozen:
         return service.editions.load(newsletter, stored.id)
     drafted = stored is not None and stored.state is EditionState.DRAFT
     cutoff = min(stored.cutoff, now) if stored and drafted else now
-    edition = composed(service, newsletter, day, cutoff, wave)
+    edition = composed(service, newsletter, day, cutoff, home_wave(newsletter, day))
     return replace(edition, id=stored.id) if stored else edition
 
 

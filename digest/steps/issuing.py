@@ -144,9 +144,8 @@ def issue_by_hand(
     Nothing drafted, empty or missed: stories close now. With mornings = "reader" only moments that have
     passed are planned, unless `everyone`. Rolling: one edition, its wave the date's home morning.
     """
-    name = home_wave(newsletter, day)
-    wave = Wave(newsletter, now, {}, day, name)
-    stored = service.editions.find(newsletter, day, name)
+    wave = Wave(newsletter, now, {}, day, home_wave(newsletter, day))
+    stored = service.editions.at_home(newsletter, day)
     if stored is None or not stored.is_frozen:
         held = stored.held if stored else False
         if (held or newsletter.review == "hold") and not (approve or (stored and stored.approved)):

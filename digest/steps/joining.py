@@ -41,7 +41,7 @@ def join(
     """
     consent = Consent(now, origin, wording if confirmed else WORDING)
     done = joining.readers.subscribe(address, newsletter, order, consent, confirmed=confirmed)
-    _ask(joining, newsletter, done, now)
+    _ask_once(joining, newsletter, done, now)
     return done
 
 
@@ -61,7 +61,7 @@ def join_many(
     consent = Consent(now, origin, "" if confirmed else WORDING)
     done = joining.readers.take_in(people, newsletter, consent, confirmed=confirmed, proofs=proofs)
     for one in done:
-        _ask(joining, newsletter, one, now)
+        _ask_once(joining, newsletter, one, now)
     return done
 
 
@@ -76,19 +76,22 @@ def take_out(
     return joining.readers.take_out(people, newsletter, Consent(now, "import"), proofs)
 
 
-def _ask(joining: Joining, newsletter: Newsletter, done: Subscribed, now: datetime) -> None:
-    if done.created and done.subscription.state == "pending":
-        ask(joining, newsletter, done.subscription, now)
-
-
 def ask(joining: Joining, newsletter: Newsletter, subscription: Subscription, now: datetime) -> None:
     """Put the mail to confirm into the outbox. Nothing that anyone typed stands in it but the address."""
-    _write(joining, "confirm", newsletter, subscription, "confirm", Purpose.CONFIRM, now)
+    _write(joining, "confirm", newsletter, subscription, "confirm", Purpose.CONFIRM, now, now)
+
+
+def _ask_once(joining: Joining, newsletter: Newsletter, done: Subscribed, now: datetime) -> None:
+    """Ask whoever waits to confirm, if no mail of this asking was put in: its sender may have died before."""
+    waiting = done.subscription
+    if waiting.state == "pending" and waiting.asked_at:
+        asked_at = waiting.asked_at
+        _write(joining, "confirm", newsletter, waiting, "confirm", Purpose.CONFIRM, now, asked_at)
 
 
 def farewell(joining: Joining, newsletter: Newsletter, left: Subscription, now: datetime) -> None:
     """Tell who left by mail, and so saw no page, that it is done, with the way back."""
-    _write(joining, "goodbye", newsletter, left, "return", Purpose.RETURN, now)
+    _write(joining, "goodbye", newsletter, left, "return", Purpose.RETURN, now, now)
 
 
 def _write(
@@ -99,10 +102,11 @@ def _write(
     page: str,
     purpose: Purpose,
     now: datetime,
+    since: datetime,  # when what it is about came to be: there is one such mail
 ) -> None:
     url = f"{joining.look.url}/{page}/{joining.tokens.sign(purpose, reader.ref)}"
     values = {"newsletter": newsletter.title, "url": url}
-    key = f"{kind}:{reader.ref.hex()}:{int(now.timestamp())}"
+    key = f"{kind}:{reader.ref.hex()}:{int(since.timestamp())}"
     mail = notice_bytes(
         compose_notice(kind, values, joining.look, reader.language or newsletter.language),
         sender=newsletter.sender,

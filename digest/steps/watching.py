@@ -7,7 +7,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from digest.model import EditionState, Mornings, Newsletter, StoredEdition
-from digest.schedule.due import home_wave, last_due
+from digest.schedule.due import last_due
 from digest.steps.service import Service
 
 USUAL = 7  # editions that say how long one usually is
@@ -34,7 +34,7 @@ def _late(service: Service, newsletter: Newsletter, now: datetime) -> None:
     if due is None or not service.late <= now - due.at < timedelta(days=1):
         return
     key = f"late:{newsletter.slug}:{due.day}"
-    stored = service.editions.find(newsletter, due.day, home_wave(newsletter, due.day))
+    stored = service.editions.at_home(newsletter, due.day)
     why = _why_late(service, newsletter, stored, due.at, now)
     if not why:
         service.incidents.close(key, now)

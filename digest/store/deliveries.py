@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
 
-from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Event, Letter, Pause, Subscription
+from digest.model import Counts, DeliveryLine, DeliveryState, EditionState, Event, Letter, Subscription
 from digest.store import tables
-from digest.store.database import Database, changed, chunks, run
+from digest.store.database import Database, chunks, run
 from digest.store.hooks import edition_happened
 from digest.store.times import moment, seconds
 
@@ -196,32 +196,10 @@ class Deliveries:
             busy = select(_BATCH.edition).where(or_(_BATCH.next_at.is_not(None), _BATCH.worker.is_not(None)))
             issued = tables.edition.c.state == EditionState.ISSUED
             over = and_(issued, tables.edition.c.id.not_in(busy), begun)
-            ids = list(connection.scalars(select(tables.edition.c.id).where(over)))
-            run(connection, update(tables.edition).where(over).values(state=EditionState.DONE))
+            done = update(tables.edition).where(over).values(state=EditionState.DONE)
+            ids = sorted(connection.scalars(done.returning(tables.edition.c.id)))
             edition_happened(connection, self._database.hooks, Event.EDITION_SENT, ids, now)
             return ids
-
-    def pauses(self) -> list[Pause]:
-        """What is paused: scope, reason, since and until."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(tables.pause).order_by(tables.pause.c.since)).all()
-        return [
-            Pause(row.scope, row.reason, moment(row.since), moment(row.until) if row.until else None)
-            for row in rows
-        ]
-
-    def pause(self, scope: str, reason: str, now: datetime) -> None:
-        """Stop "all", "edition:ID" or "domain:NAME" for every process, until lifted."""
-        with self._database.write() as connection:
-            run(connection, tables.pause.delete().where(tables.pause.c.scope == scope))
-            row = {"scope": scope, "reason": reason, "since": seconds(now), "until": None}
-            run(connection, tables.pause.insert(), row)
-
-    def lift(self, *scopes: str) -> bool:
-        """Lift pauses; none named: all of them. False if there was none."""
-        with self._database.write() as connection:
-            gone = tables.pause.delete()
-            return changed(run(connection, gone.where(tables.pause.c.scope.in_(scopes)) if scopes else gone))
 
 
 _WITH_ADDRESS = (

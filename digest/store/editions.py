@@ -48,6 +48,10 @@ class Editions:
         with self._database.read() as connection:
             return _find(connection, newsletter.slug, day, wave)
 
+    def at_home(self, newsletter: Newsletter, day: date) -> StoredEdition | None:
+        """The edition of that date's home morning, which is the only one where all readers get one."""
+        return self.find(newsletter, day, home_wave(newsletter, day))
+
     def by_id(self, edition_id: int) -> tuple[str, StoredEdition] | None:
         """An edition with its newsletter's slug; None where there is none."""
         query = _STORED.add_columns(tables.newsletter.c.slug).where(_EDITION.id == edition_id)

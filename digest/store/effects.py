@@ -10,6 +10,7 @@ from digest.record.suppression import Reason, worn_out
 from digest.store.hooks import rows_of, wanted
 from digest.store.journal import SUPPRESSED, Entry, Journal
 from digest.store.ledger_driver import Driver
+from digest.store.strikes import STRIKES, SUCCESS
 from digest.store.times import moment
 from digest.tokens import Tokens
 
@@ -20,12 +21,6 @@ PERSON = """
 STRIKE = """
     INSERT INTO strike (subscriber, delivery, at) VALUES (:person, :id, :now)
     ON CONFLICT (subscriber, delivery) DO UPDATE SET at = excluded.at"""
-
-STRIKES = "SELECT at FROM strike WHERE subscriber = :person"
-
-SUCCESS = """
-    SELECT MAX(d.at) FROM delivery d JOIN subscription s ON s.id = d.subscription
-    WHERE s.subscriber = :person AND d.state = 3"""
 
 SUPPRESS = """
     INSERT INTO suppression (address_hmac, reason, detail, at) VALUES (:key, :reason, :detail, :now)
@@ -75,7 +70,7 @@ class Effects:
         """Count one failure; whether they have become too many."""
         await driver.run(STRIKE, person=person, id=outcome.delivery, now=now)
         strikes = [moment(row[0]) for row in await driver.run(STRIKES, person=person)]
-        success = (await driver.run(SUCCESS, person=person))[0][0]
+        success = (await driver.run(SUCCESS, person=person, failing=outcome.delivery))[0][0]
         return worn_out(strikes, moment(success) if success is not None else None, moment(now))
 
     async def _suppress(
@@ -87,7 +82,6 @@ class Effects:
         await self._tell_left(driver, person, now)
         await driver.run(STOP, person=person, now=now)
         await driver.run(WITHDRAW, person=person, now=now)
-        # Before the commit: a line too many does no harm, one too few might mail the dead again.
         self._journal.append(Entry(moment(now), SUPPRESSED, key, reason.value))
 
     async def refused(self, driver: Driver, outcome: Outcome, now: int) -> None:

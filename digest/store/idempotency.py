@@ -1,4 +1,4 @@
-"""Answers to requests that named themselves (Idempotency-Key), kept for whoever sends the same again."""
+"""KeptAnswers to requests that named themselves (Idempotency-Key), kept for whoever sends the same again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Answers:
+class KeptAnswers:
     """The answers of the last day, each key's its own."""
 
     def __init__(self, database: Database) -> None:

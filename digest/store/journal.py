@@ -22,13 +22,19 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """A file of lines that only grows; a line is on the disk before the caller answers."""
+    """A file of lines that only grows; a line is on the disk before the caller answers.
+
+    Who leaves, is suppressed or erased is written down before the transaction that says so commits: a line
+    too many does no harm, one too few might mail them again. A suppression is lifted here after it.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def append(self, *entries: Entry) -> None:
-        """Write lines down, with one wait for the disk."""
+        """Write lines down, with one wait for the disk; none at all where there are none."""
+        if not entries:
+            return
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.touch(mode=0o600)
         with self._file.open("a", encoding="utf-8") as journal:

@@ -50,7 +50,11 @@ async def open_ledger(
 
         driver = SqliteDriver(Path(url))
     ledger = SqlLedger(driver, unpack, in_doubt=in_doubt, on_effect=on_effect, on_refusal=on_refusal)
-    return await ledger.open(now)
+    try:
+        return await ledger.open(now)
+    except BaseException:
+        await driver.close()  # with it goes its sign of life, and its row is the next worker's to bury
+        raise
 
 
 class SqlLedger:

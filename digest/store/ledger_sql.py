@@ -84,10 +84,12 @@ NEXT_DUE = """
         SELECT 1 FROM pause p
         WHERE p.scope = 'edition:' || b.edition AND (p.until IS NULL OR p.until > :now))"""
 
+# A pause gives way to a longer one alone: above all, one that a person must lift stays so.
 PAUSE = """
     INSERT INTO pause (scope, reason, since, until) VALUES (:scope, :reason, :now, :until)
     ON CONFLICT (scope) DO UPDATE SET
-        reason = excluded.reason, since = excluded.since, until = excluded.until"""
+        reason = excluded.reason, since = excluded.since, until = excluded.until
+    WHERE pause.until IS NOT NULL AND (excluded.until IS NULL OR pause.until < excluded.until)"""
 
 # The pace of the whole installation is a point in time: each worker moves it on by what it takes.
 RESERVE = """

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, case, select, update
 
 from digest.model import Coming, Moment, Mornings, Newsletter, Order
-from digest.schedule.due import dues, falls_on, is_sent, next_due
+from digest.schedule.due import dues, falls_on, is_sent, next_due, next_morning
 from digest.store import tables
 from digest.store.database import ensure
 from digest.store.editions import newsletter_id
@@ -102,7 +102,6 @@ def coming_waves(
 
 def coming_home(newsletter: Newsletter, now: datetime, rows: Sequence[Any]) -> list[Coming]:
     """The newsletter's own next morning, for all who read on that weekday."""
-    zone = ZoneInfo(newsletter.zone)
-    due = next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip)
+    due = next_morning(newsletter, now)
     readers = sum(row.readers for row in rows if falls_on(row.days, due.day))
     return [Coming(due.at, due.day, newsletter.zone, readers)] if readers else []

@@ -139,7 +139,6 @@ class Readers:
             theirs = _SUBSCRIPTION.id.in_(ids)
             self._tell(connection, Event.SUBSCRIBER_LEFT, theirs, now, reason="unsubscribed")
             readers = by_refs(connection, refs)
-        if gone:
             self._database.journal.append(*(Entry(now, LEFT, row.ref.hex()) for row in gone))
         return [readers.get(ref) for ref in refs]
 

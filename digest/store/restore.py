@@ -14,7 +14,7 @@ from digest.model import EditionState
 from digest.store import tables
 from digest.store.database import Database, chunks, insert_or_ignore
 from digest.store.journal import ERASED, LEFT, LIFTED, SUPPRESSED, Entry
-from digest.store.suppressions import withdraw
+from digest.store.suppressions import forget, withdraw
 from digest.store.times import seconds
 from digest.store.upkeep import postgresql_tool
 from digest.tokens import Tokens
@@ -67,8 +67,7 @@ def _replay_one(database: Database, entry: Entry, now: datetime) -> None:
             left = update(tables.subscription).where(_SUBSCRIPTION.id.in_(gone))
             connection.execute(left.values(state="unsubscribed", left_at=seconds(entry.at)))
         elif entry.what == ERASED:
-            person = update(tables.subscriber).where(_SUBSCRIBER.ref == bytes.fromhex(entry.key))
-            connection.execute(person.values(address=None, address_key=None))
+            forget(connection, bytes.fromhex(entry.key), entry.at)
         elif entry.what == SUPPRESSED:
             row = {"address_hmac": entry.key, "reason": entry.reason, "detail": "", "at": seconds(entry.at)}
             connection.execute(insert_or_ignore(connection, suppression).values(row))

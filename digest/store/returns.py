@@ -40,7 +40,6 @@ class Returns:
         with self._database.write() as connection:
             new = [one for one in taken if self._record(connection, one, now)]
             off = [one for one in new if one.why and self._suppress(connection, one, now)]
-        if off:
             self._database.journal.append(
                 *(Entry(now, SUPPRESSED, self._hashed(one), one.why) for one in off)
             )

@@ -150,9 +150,16 @@ def _counts(connection: Connection, editions: Sequence[int]) -> Mapping[int, Cou
     edition = tables.batch.c.edition
     query = _of_editions(editions, edition, _DELIVERY.state, func.count()).group_by(edition, _DELIVERY.state)
     states: dict[int, dict[int, int]] = {one: {} for one in editions}
-    for of, state, number in connection.execute(query):
-        states[of][state] = number
+    for of, state, number in (*connection.execute(query), *_put_away(connection, editions)):
+        states[of][state] = states[of].get(state, 0) + number
     return {one: counts_of(of) for one, of in states.items()}
+
+
+def _put_away(connection: Connection, editions: Sequence[int]) -> Sequence[Any]:
+    """What became of the deliveries that are no rows any more: edition, state, number."""
+    tally = tables.tally.c
+    query = select(tally.edition, tally.state, tally.deliveries).where(tally.edition.in_(editions))
+    return connection.execute(query).all()
 
 
 def _runs(newsletter: int, before: date | None) -> Select[Any]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, Select, func, select, text
 
-from digest.model import DeliveryState, Subscription
+from digest.model import Subscription
 from digest.store import tables
-from digest.store.database import Database, insert_or_ignore
+from digest.store.database import Database, insert_into
 from digest.store.times import moment, seconds
+
+# Both in the notation of the ledger too, which counts at SMTP time.
+STRIKES = "SELECT at FROM strike WHERE subscriber = :person"
+
+# Before the delivery that fails now. A 250 whose mail came back is no success: its failure was counted after
+# it; one after a failed attempt is.
+SUCCESS = """
+    SELECT MAX(d.at) FROM delivery d JOIN subscription s ON s.id = d.subscription
+    WHERE s.subscriber = :person AND d.state = 3 AND d.id <> :failing AND NOT EXISTS (
+        SELECT 1 FROM strike k WHERE k.subscriber = s.subscriber AND k.delivery = d.id AND k.at >= d.at)"""
 
 
 class Strike(NamedTuple):
@@ -28,18 +38,14 @@ class Strikes:
         self._database = database
 
     def of(self, reader: Subscription) -> tuple[list[datetime], datetime | None]:
-        """When deliveries to this reader failed, and when one was last accepted and did not come back."""
-        delivery, strike = tables.delivery.c, tables.strike.c
-        returned = select(strike.delivery).where(strike.subscriber == _person(reader))
+        """When deliveries to this person failed, and when one last arrived, of whatever subscription.
+
+        The reader's newest delivery is not among the latter: it is the one that is said to have come back.
+        """
         with self._database.read() as connection:
-            times = connection.scalars(select(strike.at).where(strike.subscriber == _person(reader))).all()
-            success = connection.scalar(
-                select(func.max(delivery.at)).where(
-                    delivery.subscription == reader.id,
-                    delivery.state == DeliveryState.ACCEPTED,
-                    delivery.id.not_in(returned),
-                )
-            )
+            person, failing = connection.scalar(select(_person(reader))), connection.scalar(_newest(reader))
+            times = connection.scalars(text(STRIKES), {"person": person}).all()
+            success = connection.scalar(text(SUCCESS), {"person": person, "failing": failing})
         return [moment(at) for at in times], moment(success) if success is not None else None
 
     def newest(self, reader: Subscription, limit: int) -> list[Strike]:
@@ -57,20 +63,27 @@ class Strikes:
         return [Strike(moment(row.at), row.local_date, row.reason or row.reply or "") for row in rows]
 
     def add(self, reader: Subscription, now: datetime, reason: str = "") -> None:
-        """Count a failure of the reader's newest delivery; the same one again is not another.
+        """Count a failure of the reader's newest delivery; the same one again is not another, but later.
 
         `reason` is what the returned mail meant; it holds nothing that names the reader.
         """
-        delivery = tables.delivery.c
-        newest = select(func.coalesce(func.max(delivery.id), 0)).where(delivery.subscription == reader.id)
         row = {
             "subscriber": _person(reader),
-            "delivery": newest.scalar_subquery(),
+            "delivery": _newest(reader).scalar_subquery(),
             "at": seconds(now),
             "reason": reason,
         }
         with self._database.write() as connection:
-            connection.execute(insert_or_ignore(connection, tables.strike).values(row))
+            new = insert_into(connection, tables.strike).values(row)
+            later = {"at": new.excluded.at, "reason": new.excluded.reason}
+            keys = ["subscriber", "delivery"]
+            connection.execute(new.on_conflict_do_update(index_elements=keys, set_=later))
+
+
+def _newest(reader: Subscription) -> Select[int]:
+    """The reader's last delivery; 0, which is none's, where there was none or it was put away."""
+    delivery = tables.delivery.c
+    return select(func.coalesce(func.max(delivery.id), 0)).where(delivery.subscription == reader.id)
 
 
 def _person(reader: Subscription) -> ScalarSelect[int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, delete, exists, insert, literal, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
 
 from digest.addresses import Address
 from digest.model import DeliveryState, Event, Hook
@@ -59,7 +59,6 @@ class Suppressions:
         keys = {self._tokens.suppression_key(one.key): one.key for one in addresses}
         with self._database.write() as connection:
             fresh = suppress(connection, self._database.hooks, keys, reason, detail, now)
-        if fresh:
             self._database.journal.append(*(Entry(now, SUPPRESSED, key, reason) for key in fresh))
         return len(fresh)
 
@@ -126,23 +125,18 @@ class Suppressions:
     @redone
     def erase(self, address: Address, now: datetime) -> bool:
         """Forget a person: the address goes, unsent mail is withdrawn, what the ledger counted stays."""
+        person = tables.subscriber.c
         with self._database.write() as connection:
+            ref = connection.scalar(select(person.ref).where(person.address_key == address.key))
+            if ref is None:
+                return False
             theirs = _SUBSCRIPTION.subscriber.in_(ids_of(address.key))
-            withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
             alive = and_(theirs, _SUBSCRIPTION.state.in_(["active", "pending"]))
             hooks, event = self._database.hooks, Event.SUBSCRIBER_LEFT
             # Whoever is forgotten is not named to others once more.
             reader_happened(connection, hooks, event, alive, now, reason="erased", address=None)
-            left_at = case((_SUBSCRIPTION.left_at.is_(None), seconds(now)), else_=_SUBSCRIPTION.left_at)
-            ended = update(tables.subscription).where(theirs)
-            connection.execute(ended.values(state="unsubscribed", left_at=left_at, asked_from=""))
-            there = tables.subscriber.c.address_key == address.key
-            ref = connection.scalar(select(tables.subscriber.c.ref).where(there))
-            person = update(tables.subscriber).where(there)
-            run(connection, person.values(address=None, address_key=None))
-        if ref is None:
-            return False
-        self._database.journal.append(Entry(now, ERASED, ref.hex()))
+            forget(connection, ref, now)
+            self._database.journal.append(Entry(now, ERASED, ref.hex()))
         return True
 
 
@@ -175,6 +169,18 @@ def suppress(
         stopped = update(tables.subscription).where(active)
         connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
     return fresh
+
+
+def forget(connection: Connection, ref: bytes, now: datetime) -> None:
+    """End all that a person has with us, and take their address away."""
+    person = tables.subscriber.c
+    theirs = _SUBSCRIPTION.subscriber.in_(select(person.id).where(person.ref == ref))
+    withdraw(connection, select(_SUBSCRIPTION.id).where(theirs), now)
+    left_at = func.coalesce(_SUBSCRIPTION.left_at, seconds(now))
+    ended = update(tables.subscription).where(theirs)
+    connection.execute(ended.values(state="unsubscribed", left_at=left_at, asked_from=""))
+    nameless = update(tables.subscriber).where(person.ref == ref)
+    connection.execute(nameless.values(address=None, address_key=None))
 
 
 def suppressed(connection: Connection, tokens: Tokens, address_keys: Sequence[str]) -> set[str]:

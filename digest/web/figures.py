@@ -88,7 +88,7 @@ class Figures(Collector):
         yield _gauge(
             "digest_queue_late_seconds", "How long the oldest delivery that is due waits.", {(): late}
         )
-        waiting, pauses = self._app.outbox.waiting(), len(self._app.deliveries.pauses())
+        waiting, pauses = self._app.outbox.waiting(), len(self._app.pauses.standing(self._now))
         yield _gauge("digest_outbox_waiting", "Single mails that wait.", {(): waiting})
         yield _gauge("digest_pauses", "Pauses of all, an edition or a domain.", {(): pauses})
 

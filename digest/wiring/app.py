@@ -15,7 +15,6 @@ from digest.model import Newsletter, Source
 from digest.settings import Settings
 from digest.steps.service import Service
 from digest.steps.telling import has_news
-from digest.store.strikes import Strikes
 from digest.wiring.configured import look, sources
 from digest.wiring.sending import Sending
 
@@ -101,7 +100,7 @@ class App(Sending):
 
         return Absorbing(
             self.readers,
-            Strikes(self.database),
+            self.strikes,
             self.returns,
             self.guarding,
             self.joining,
@@ -119,7 +118,7 @@ class App(Sending):
     def guarding(self) -> Guarding:
         from digest.steps.guarding import Guarding
 
-        return Guarding(self.returns, self.incidents, self.deliveries.pause)
+        return Guarding(self.returns, self.incidents, self.pauses.add)
 
     @asynccontextmanager
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:

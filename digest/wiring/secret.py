@@ -6,14 +6,9 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from digest.errors import ConfigError, UsageError
 from digest.settings import Settings
-
-if TYPE_CHECKING:
-    pass
-
 
 SECRET_LENGTH = 32  # characters
 

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from digest.settings import Settings
 from digest.store.accounts import Accounts
+from digest.store.archive import Archive
+from digest.store.asked import AskedStore
+from digest.store.attempts import Attempts
 from digest.store.audit import Audit
+from digest.store.clicks import Clicks
 from digest.store.corrections import Corrections
+from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.edits import Edits, Promotions
 from digest.store.hooks import Hooks
+from digest.store.idempotency import KeptAnswers
 from digest.store.incidents import Incidents
 from digest.store.keys import Keys
 from digest.store.listing import Listing
 from digest.store.migrate import upgrade
 from digest.store.outbox import Outbox
+from digest.store.pauses import Pauses
+from digest.store.people import People
 from digest.store.pictures import Pictures
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.returns import Returns
 from digest.store.statistics import Statistics
 from digest.store.stories import Stories
+from digest.store.strikes import Strikes
 from digest.store.suppressions import Suppressions
 from digest.store.tellings import Tellings
 from digest.store.visits import Visits
 from digest.tokens import Tokens
 from digest.wiring.configured import database
 from digest.wiring.secret import signing_secrets
-
-if TYPE_CHECKING:
-    from digest.store.database import Database
 
 
 class Stores:
@@ -62,8 +67,28 @@ class Stores:
         return Suppressions(self.database, self.tokens)
 
     @cached_property
+    def people(self) -> People:
+        return People(self.database, self.tokens)
+
+    @cached_property
+    def asked(self) -> AskedStore:
+        return AskedStore(self.database)
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        return Attempts(self.database)
+
+    @cached_property
+    def strikes(self) -> Strikes:
+        return Strikes(self.database)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.database)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        return Pauses(self.database)
 
     @cached_property
     def stories(self) -> Stories:
@@ -76,6 +101,14 @@ class Stores:
     @cached_property
     def editions(self) -> Editions:
         return Editions(self.database)
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.database)
+
+    @cached_property
+    def clicks(self) -> Clicks:
+        return Clicks(self.database)
 
     @cached_property
     def corrections(self) -> Corrections:
@@ -120,6 +153,10 @@ class Stores:
     @cached_property
     def keys(self) -> Keys:
         return Keys(self.database)
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers:
+        return KeptAnswers(self.database)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -46,7 +46,7 @@ def planned(server: Server, folder: Path, readers: int, port: int) -> Morning:
     with wiring.opened(load(folder / "config" / "digest.toml"), queued=True) as app:
         [issued] = pipeline.issue(app.service, datetime.now(UTC))
         assert issued.planned == readers
-        app.deliveries.pause("all", "until every worker is there", datetime.now(UTC))
+        app.pauses.add("all", "until every worker is there", datetime.now(UTC))
     made.sql("DELETE FROM procrastinate_jobs")
     return made
 
@@ -58,7 +58,7 @@ def measure(server: Server, data: Path, readers: int, workers: int, port: int) -
         processes = [stack.enter_context(morning.started("worker")) for _ in range(workers)]
         morning.until(lambda: morning.said("worker").count("sending; stop") == workers, "every worker")
         with wiring.opened(load(Path(made) / "config" / "digest.toml")) as app:
-            app.deliveries.lift()
+            app.pauses.lift()
             top_up(app.database, datetime.now(UTC))
             warm = wait_for(app.deliveries, readers // 10)
             before, on_server, at = cpu_of(processes), server_cpu(data), time.perf_counter()

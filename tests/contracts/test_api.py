@@ -12,7 +12,7 @@ from digest.errors import UsageError
 from digest.model import DeliveryState, EditionState, Scope
 from digest.store import tables
 from digest.store.database import Database
-from digest.store.idempotency import AT_WORK, KEPT, Answer, Answers
+from digest.store.idempotency import AT_WORK, KEPT, Answer, KeptAnswers
 from digest.store.incidents import Incidents
 from digest.store.keys import Keys
 from digest.store.listing import LAST, Listing
@@ -53,7 +53,7 @@ def test_a_name_has_one_key_and_a_removed_one_opens_nothing(database: Database) 
 
 
 def test_a_named_request_is_done_once_and_its_answer_kept_for_a_day(database: Database) -> None:
-    keys, answers = Keys(database), Answers(database)
+    keys, answers = Keys(database), KeptAnswers(database)
     ours, theirs = (keys.find(keys.add(name, [Scope.READ], NOON)) for name in ("ours", "theirs"))
     assert ours
     assert theirs
@@ -69,7 +69,7 @@ def test_a_named_request_is_done_once_and_its_answer_kept_for_a_day(database: Da
 
 
 def test_a_request_that_died_may_be_sent_again_and_a_removed_key_leaves_nothing(database: Database) -> None:
-    keys, answers = Keys(database), Answers(database)
+    keys, answers = Keys(database), KeptAnswers(database)
     key = keys.find(keys.add("cms", [Scope.READ], NOON))
     assert key
     answers.begin(key, "one", b"request", NOON)

@@ -441,16 +441,6 @@ def test_what_a_worker_has_marked_counts_as_sending(database: Database) -> None:
     assert (counts.sending, counts.planned, counts.all) == (1, 0, 1)
 
 
-def test_a_pause_is_seen_by_all_until_it_is_lifted(database: Database) -> None:
-    deliveries = Deliveries(database)
-    deliveries.pause("all", "stopped by hand", NOON)
-    deliveries.pause("all", "stopped again", NOON)
-    assert [(pause.scope, pause.reason) for pause in deliveries.pauses()] == [("all", "stopped again")]
-    assert not deliveries.lift("edition:7")
-    assert deliveries.lift()
-    assert deliveries.pauses() == []
-
-
 # ---------------------------------------------------------------- the rest
 
 

@@ -15,10 +15,10 @@ from digest.model import EditionState, Outcome, Verdict
 from digest.store import tables
 from digest.store.copy import copy
 from digest.store.database import Database
-from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.ledger import open_ledger
 from digest.store.migrate import upgrade
+from digest.store.pauses import Pauses
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.renderings import unpack
@@ -111,7 +111,7 @@ def test_who_left_after_the_backup_stays_away_and_who_asked_again_stays(busy: Da
 
 def test_an_edition_that_was_being_sent_is_held_after_a_restore(busy: Database) -> None:
     assert hold_unfinished(busy, NOON) == 1
-    [pause] = Deliveries(busy).pauses()
+    [pause] = Pauses(busy).standing(NOON)
     assert pause.scope.startswith("edition:")
 
 
@@ -149,7 +149,7 @@ async def test_a_backup_of_the_middle_of_a_run_sends_nobody_twice_who_was_record
         connection.execute(tables.worker.update().values(seen=tables.worker.c.seen - 3600))
     again = await open_ledger(busy.driver_url, unpack, later)
     assert await again.claim(later) == []
-    assert Deliveries(busy).lift()
+    assert Pauses(busy).lift()
     letters = await again.claim(later)
     await again.close(later)
     # bob's mail was under way when the backup was taken: in doubt, sent again under the same Message-ID.

@@ -20,6 +20,7 @@ from digest.schedule.due import (
     instant,
     last_due,
     next_due,
+    next_morning,
     wave_of,
     weekdays,
 )
@@ -57,6 +58,11 @@ def test_the_next_morning_lies_strictly_after() -> None:
     first = next_due(BERLIN, time(7), "daily", utc("2026-03-10 05:59"))
     assert first == (utc("2026-03-10 06:00"), date(2026, 3, 10))
     assert next_due(BERLIN, time(7), "daily", first.at).day == date(2026, 3, 11)
+
+
+def test_a_newsletters_next_morning_is_one_of_its_days_and_no_holiday() -> None:
+    morning = newsletter(zone="Europe/Berlin", days="weekdays", skip=(date(2026, 3, 9),))
+    assert next_morning(morning, utc("2026-03-06 08:00")) == Due(utc("2026-03-10 06:00"), date(2026, 3, 10))
 
 
 def test_only_the_chosen_weekdays_are_due() -> None:

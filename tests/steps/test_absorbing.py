@@ -14,9 +14,9 @@ from digest.steps.absorbing import Absorbed, Absorbing
 from digest.steps.guarding import Guarding, guard
 from digest.steps.joining import Joining
 from digest.store.database import Database
-from digest.store.deliveries import Deliveries
 from digest.store.incidents import Incidents
 from digest.store.outbox import Outbox
+from digest.store.pauses import Pauses
 from digest.store.readers import Readers
 from digest.store.returns import Returns
 from digest.store.strikes import Strikes
@@ -29,7 +29,7 @@ from tests.record.mails import TOKEN, complaint, mail, recipient, report
 @pytest.fixture
 def absorbing(database: Database, readers: Readers) -> Absorbing:
     returns = Returns(database, TOKENS)
-    guarding = Guarding(returns, Incidents(database), Deliveries(database).pause)
+    guarding = Guarding(returns, Incidents(database), Pauses(database).add)
     joining = Joining(Look(), readers, Outbox(database), TOKENS)
     return Absorbing(readers, Strikes(database), returns, guarding, joining, [MORNING])
 
@@ -155,9 +155,9 @@ class Counted(Returns):
 
 def guarded(database: Database, *day: Complaints) -> tuple[list[str], list[str]]:
     """The scopes that are paused, and the incidents that are open, after a look at this day."""
-    incidents, deliveries = Incidents(database), Deliveries(database)
-    guard(Guarding(Counted(day), incidents, deliveries.pause), NOON)
-    return [one.scope for one in deliveries.pauses()], [one.key for one in incidents.current()]
+    incidents, pauses = Incidents(database), Pauses(database)
+    guard(Guarding(Counted(day), incidents, pauses.add), NOON)
+    return [one.scope for one in pauses.standing(NOON)], [one.key for one in incidents.current()]
 
 
 def test_four_complaints_of_a_thousand_pause_and_are_told(database: Database) -> None:
@@ -178,12 +178,12 @@ def test_one_of_ten_is_an_accident_and_few_of_many_are_life(database: Database, 
 
 def test_whoever_resumes_is_not_overruled_by_the_next_complaint_until_tomorrow(database: Database) -> None:
     guarded(database, Complaints("", 4, 1000))
-    deliveries, incidents = Deliveries(database), Incidents(database)
-    deliveries.lift()
+    pauses, incidents = Pauses(database), Incidents(database)
+    pauses.lift()
     assert guarded(database, Complaints("", 5, 1000))[0] == []
     tomorrow = NOON + timedelta(days=1)
-    guard(Guarding(Counted((Complaints("", 5, 1000),)), incidents, deliveries.pause), tomorrow)
-    assert [one.scope for one in deliveries.pauses()] == ["all"]
+    guard(Guarding(Counted((Complaints("", 5, 1000),)), incidents, pauses.add), tomorrow)
+    assert [one.scope for one in pauses.standing(NOON)] == ["all"]
     assert [one.key for one in incidents.current()] == ["complaints:paused:all:2026-03-11"]
 
 
@@ -198,4 +198,4 @@ def test_a_complaint_is_counted_when_it_comes_back_and_looked_at(
         Complaints("", 1, 0),
         Complaints("example.com", 1, 0),
     ]
-    assert Deliveries(database).pauses() == []
+    assert Pauses(database).standing(NOON) == []

@@ -13,7 +13,7 @@ from digest.model import Edition, Pause, Rendering, StoredEdition
 from digest.steps.correcting import Correction, correct, corrected
 from digest.store.corrections import Corrections
 from digest.store.database import Database
-from digest.store.deliveries import Deliveries
+from digest.store.pauses import Pauses
 from tests.builders import MORNING, NOON, story
 from tests.steps.conftest import Live
 from tests.steps.mornings import HOUR, Mornings
@@ -78,28 +78,26 @@ def test_the_run_stands_still_until_senders_have_let_go(
     live: Live, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mornings, stored = frozen(live, monkeypatch)
-    deliveries, held = Deliveries(database), Held(database, 3)
+    pauses, held = Pauses(database), Held(database, 3)
     waits: list[list[Pause]] = []
 
     def wait(_seconds: float) -> None:
-        waits.append(deliveries.pauses())
+        waits.append(pauses.standing(NOON))
 
-    done = correct(mornings.service, held, deliveries, MORNING, stored, Correction("Sorry."), NOON, wait)
+    done = correct(mornings.service, held, pauses, MORNING, stored, Correction("Sorry."), NOON, wait)
     assert done == (1, 1)
-    assert [[pause.scope for pause in pauses] for pauses in waits] == [[f"edition:{stored.id}"]] * 3
-    assert deliveries.pauses() == []
+    assert [[pause.scope for pause in standing] for standing in waits] == [[f"edition:{stored.id}"]] * 3
+    assert pauses.standing(NOON) == []
 
 
 def test_what_does_not_let_go_is_said_and_stays_stopped(
     live: Live, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mornings, stored = frozen(live, monkeypatch)
-    deliveries, held = Deliveries(database), Held(database, 1000)
+    pauses, held = Pauses(database), Held(database, 1000)
     with pytest.raises(Stale, match="not let go"):
-        correct(
-            mornings.service, held, deliveries, MORNING, stored, Correction("Sorry."), NOON, lambda _: None
-        )
-    assert [pause.scope for pause in deliveries.pauses()] == [f"edition:{stored.id}"]
+        correct(mornings.service, held, pauses, MORNING, stored, Correction("Sorry."), NOON, lambda _: None)
+    assert [pause.scope for pause in pauses.standing(NOON)] == [f"edition:{stored.id}"]
 
 
 def test_a_draft_is_edited_and_not_corrected(
@@ -107,12 +105,12 @@ def test_a_draft_is_edited_and_not_corrected(
 ) -> None:
     mornings, stored = frozen(live, monkeypatch)
     drafted = stored._replace(state="draft")  # type: ignore[arg-type]  # its text is what counts
-    corrections, deliveries = Corrections(database), Deliveries(database)
+    corrections, pauses = Corrections(database), Pauses(database)
     with pytest.raises(UsageError, match="edit it instead"):
         correct(
             mornings.service,
             corrections,
-            deliveries,
+            pauses,
             MORNING,
             drafted,
             Correction("x"),

@@ -49,16 +49,14 @@ class Corrected(BaseModel):
 @router.post("/stop", openapi_extra=REPEATABLE)
 def stop_run(site: Here, key: ChangingEditions, edition: Edition) -> WholeEdition:
     """Stop its run at once, for every process; nobody else gets it until it goes on."""
-    site.app.deliveries.pause(
-        f"edition:{edition_of(site, edition).id}", f"stopped by {key.who}", site.clock()
-    )
+    site.app.pauses.add(f"edition:{edition_of(site, edition).id}", f"stopped by {key.who}", site.clock())
     return _done(site, key, edition, "stopped")
 
 
 @router.post("/resume", openapi_extra=REPEATABLE)
 def resume_run(site: Here, key: ChangingEditions, edition: Edition) -> WholeEdition:
     """Go on, also where everything was paused; nobody gets two."""
-    site.app.deliveries.lift(f"edition:{edition_of(site, edition).id}", "all")
+    site.app.pauses.lift(f"edition:{edition_of(site, edition).id}", "all")
     return _done(site, key, edition, "resumed")
 
 
@@ -77,7 +75,7 @@ def correct_edition(site: Here, key: ChangingEditions, edition: Edition, given: 
     app, now = site.app, site.clock()
     wanted = Correction(given.said, given.story, given.title, given.lead, given.withdraw)
     revision, waiting = correcting.correct(
-        app.service, app.corrections, app.deliveries, newsletter, stored, wanted, now, time.sleep
+        app.service, app.corrections, app.pauses, newsletter, stored, wanted, now, time.sleep
     )
     if given.tell:
         app.tellings.ask(edition, revision, given.said, now)

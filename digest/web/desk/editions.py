@@ -45,7 +45,8 @@ router = APIRouter()
 @router.api_route("/editions", methods=["GET", "HEAD"])
 def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
     """The newest editions of every newsletter."""
-    now, pauses = desk.clock(), desk.app.deliveries.pauses()
+    now = desk.clock()
+    pauses = desk.app.pauses.standing(now)
     shelves = [
         (one, [run_of(desk, one, edition, pauses, now) for edition in desk.app.editions.latest(one, LISTED)])
         for one in desk.app.newsletters
@@ -56,6 +57,7 @@ def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
 @router.api_route("/editions/{number}", methods=["GET", "HEAD"])
 def one(desk: Here, request: Request, visit: Editing, number: int, show: str = "without") -> HTMLResponse:
     """One edition, and its readers by what became of their mail."""
+    now = desk.clock()
     newsletter, edition = _found(desk, number)
     states = SHOWS.get(show, WITHOUT)
     lines = list(islice(desk.app.deliveries.lines(number, *states), SHOWN + 1))
@@ -64,7 +66,7 @@ def one(desk: Here, request: Request, visit: Editing, number: int, show: str = "
         "one-edition.html",
         visit.account,
         visit.key,
-        run=run_of(desk, newsletter, edition, desk.app.deliveries.pauses(), desk.clock()),
+        run=run_of(desk, newsletter, edition, desk.app.pauses.standing(now), now),
         show=show if show in SHOWS else "without",
         shows=list(SHOWS),
         lines=[(line, local(line.at, newsletter.zone)) for line in lines[:SHOWN]],
@@ -89,14 +91,14 @@ def readers_csv(desk: Here, number: int, show: str = "all") -> Response:
 def stop(desk: Here, visit: Editing, number: int) -> Response:
     """Stop this edition's run in the middle, at once, for every process."""
     newsletter, edition = _found(desk, number)
-    desk.app.deliveries.pause(f"edition:{number}", f"stopped by {visit.account.address}", desk.clock())
+    desk.app.pauses.add(f"edition:{number}", f"stopped by {visit.account.address}", desk.clock())
     return _done(desk, visit, newsletter, edition, "stopped")
 
 
 @router.post("/editions/{number}/resume")
 def resume(desk: Here, visit: Editing, number: int) -> Response:
     newsletter, edition = _found(desk, number)
-    desk.app.deliveries.lift(f"edition:{number}", "all")
+    desk.app.pauses.lift(f"edition:{number}", "all")
     return _done(desk, visit, newsletter, edition, "resumed")
 
 
@@ -130,9 +132,9 @@ def correct(desk: Here, visit: Editing, number: int) -> Response:
         visit.field("lead"),
         visit.field("withdraw") == "yes",
     )
-    deliveries, corrections = desk.app.deliveries, desk.app.corrections
+    corrections, pauses = desk.app.corrections, desk.app.pauses
     revision, _ = correcting.correct(
-        service, corrections, deliveries, newsletter, edition, wanted, now, time.sleep
+        service, corrections, pauses, newsletter, edition, wanted, now, time.sleep
     )
     if visit.field("tell") == "yes":
         desk.app.tellings.ask(number, revision, wanted.said, now)

@@ -65,7 +65,7 @@ def _shared(desk: Desk, now: datetime) -> Now:
 def lift(desk: Here, visit: Editing) -> Response:
     """Go on with what was paused: one scope, or everything."""
     scope = visit.field("scope")
-    desk.app.deliveries.lift(*filter(None, [scope]))
+    desk.app.pauses.lift(*filter(None, [scope]))
     if scope in {"", "all"}:
         desk.app.incidents.close("paused", desk.clock())
     desk.app.audit.note(visit.account.address, "lifted a pause", scope or "all", desk.clock())

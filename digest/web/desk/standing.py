@@ -72,7 +72,7 @@ class Now(NamedTuple):
 def now_at(desk: Desk, now: datetime) -> Now:
     """One picture of the service."""
     app = desk.app
-    pauses = app.deliveries.pauses()
+    pauses = app.pauses.standing(now)
     runs = [run for one in app.newsletters for run in _runs(desk, one, pauses, now)]
     coming = [next_ for one in app.newsletters for next_ in _coming(desk, one, now)]
     zone = desk.zone

@@ -132,9 +132,10 @@ async def test_what_is_out_is_stopped_resumed_and_corrected_not_edited(backend: 
     )
     assert "is frozen" in problem(frozen)
     assert (await backend.post("/v1/editions/1/stop", None)).json()["deliveries"]["planned"] == 1
-    assert [pause.scope for pause in backend.paper.app.deliveries.pauses()] == ["edition:1"]
+    standing, now = backend.paper.app.pauses.standing, backend.paper.clock()
+    assert [pause.scope for pause in standing(now)] == ["edition:1"]
     await backend.post("/v1/editions/1/resume", None)
-    assert backend.paper.app.deliveries.pauses() == []
+    assert standing(now) == []
     assert (await backend.post("/v1/editions/1/retry", None)).status_code == 200
     story = (await backend.get("/v1/editions/1/items")).json()[0]["story"]["id"]
     put_right = {"said": "It opens at nine.", "story": story, "title": "Open at nine"}

@@ -54,7 +54,7 @@ async def test_a_correction_reaches_those_who_wait_and_is_mailed_to_the_others(o
     form = {"said": "The pier is not closed.", "story": str(items[0].story.id), "title": "The pier is open"}
     answer = await office.press(f"/editions/{number}/correct", Duty.EDITOR, tell="yes", **form)
     assert answer.headers["location"] == f"/desk/editions/{number}?did=corrected"
-    assert office.app.deliveries.pauses() == []
+    assert office.app.pauses.standing(office.clock()) == []
     archived = (await office.get("/archive/morning/2026-03-10")).text
     assert "The pier is open" in archived
     assert "The pier is not closed." in archived

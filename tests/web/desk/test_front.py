@@ -76,19 +76,19 @@ async def test_a_morning_that_went_well(office: Office) -> None:
 async def test_an_edition_is_stopped_at_once_and_goes_on(office: Office) -> None:
     number = issued(office)
     await office.press(f"/editions/{number}/stop", Duty.EDITOR)
-    [pause] = office.app.deliveries.pauses()
+    [pause] = office.app.pauses.standing(office.clock())
     assert (pause.scope, pause.reason) == (f"edition:{number}", "stopped by editor@example.com")
     assert heading(await office.look()) == "One thing needs you."
     await office.press(f"/editions/{number}/resume", Duty.EDITOR)
-    assert office.app.deliveries.pauses() == []
+    assert office.app.pauses.standing(office.clock()) == []
 
 
 async def test_a_pause_of_everything_is_lifted_by_its_button(office: Office) -> None:
-    office.app.deliveries.pause("all", "the relay refuses us", office.clock())
+    office.app.pauses.add("all", "the relay refuses us", office.clock())
     office.app.incidents.open("paused", "paused", "Sending is paused: the relay refuses us", office.clock())
     assert "Everything is stopped" in (await office.look()).text
     await office.press("/lift", scope="all")
-    assert (office.app.deliveries.pauses(), office.app.incidents.current()) == ([], [])
+    assert (office.app.pauses.standing(office.clock()), office.app.incidents.current()) == ([], [])
 
 
 async def test_an_incident_has_its_cure_and_can_be_closed(office: Office) -> None:
