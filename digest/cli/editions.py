@@ -124,14 +124,13 @@ def correct_edition(
     Example: digest edition correct --story 12 --title "Open" --say "Sorry."
     """
     from digest import wiring
-    from digest.schedule.due import home_wave
     from digest.steps import correcting
     from digest.steps.owning_up import tell_everyone
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
         date_ = day_of(chosen, day)
-        stored = app.editions.find(chosen, date_, home_wave(chosen, date_))
+        stored = app.editions.at_home(chosen, date_)
         if stored is None:
             raise UsageError(f"--date {date_}: there is no edition of that date")
         wanted = correcting.Correction(sentence, story or None, title, lead, withdraw)
@@ -173,9 +172,7 @@ def day_of(newsletter: Newsletter, day: str) -> date:
 
 def must_exist(app: App, newsletter: Newsletter, day: date) -> None:
     """Only today's edition can be made now; another date's must be there. Raises UsageError."""
-    from digest.schedule.due import home_wave
-
-    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
+    stored = app.editions.at_home(newsletter, day)
     if day != day_of(newsletter, "") and stored is None:
         raise UsageError(f"--date {day}: there is no edition of that date; only today's can be composed")
 

@@ -29,12 +29,11 @@ def announced(name: str, text: str, **facts: Any) -> None:
 
 def announce_next(app: App) -> None:
     """When each newsletter goes out next."""
-    from digest.schedule.due import next_due
+    from digest.schedule.due import next_morning
 
     for one in app.newsletters:
-        zone = ZoneInfo(one.zone)
-        coming = next_due(zone, one.send_at, one.days, now(), one.skip)
-        text = f"{one.title}: next at {coming.at.astimezone(zone):%Y-%m-%d %H:%M} {one.zone}"
+        local = next_morning(one, now()).at.astimezone(ZoneInfo(one.zone))
+        text = f"{one.title}: next at {local:%Y-%m-%d %H:%M} {one.zone}"
         announced("next", text, newsletter=one.slug)
 
 

@@ -51,13 +51,12 @@ def _export_one(address: str) -> int:
     """The same that a reader gets by the link in their mails."""
     from digest import wiring
     from digest.addresses import accept
-    from digest.store.people import People
 
     with wiring.opened(settings()) as app:
         person = accept(address)
         mine, off = app.readers.of(person), app.suppressions.find(person)
         if mine:
-            out_json(People(app.database, app.tokens).known(mine[0].ref))
+            out_json(app.people.known(mine[0].ref))
         elif off:
             out_json({"address": person.mailed, "suppression": off._asdict()})
         else:

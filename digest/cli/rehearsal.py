@@ -69,10 +69,9 @@ def dry_run(app: App, newsletter: Newsletter, day: date, everyone: bool, as_json
 
 def _left(app: App, newsletter: Newsletter, day: date, everyone: bool) -> int:
     """How many have yet to get it: those who would be planned, and those who were and are still tried."""
-    from digest.schedule.due import home_wave
     from digest.steps.issuing import readers_by_hand
 
-    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
+    stored = app.editions.at_home(newsletter, day)
     still = app.deliveries.counts(stored.id).open if stored else 0
     return still + readers_by_hand(app.service, newsletter, day, now(), everyone=everyone)
 

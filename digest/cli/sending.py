@@ -81,7 +81,6 @@ def _send(
     yes: bool,
     as_json: bool,
 ) -> int:
-    from digest.schedule.due import home_wave
     from digest.steps.issuing import issue_by_hand, retry
 
     started = now()
@@ -99,7 +98,7 @@ def _send(
         warn(f"{newsletter.slug} of {day}: {issued.result}: {issued.reason}; nothing was sent")
         return PARTLY
     app.pauses.lift()
-    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
+    stored = app.editions.at_home(newsletter, day)
     assert stored is not None, "it was issued a moment ago"
     if retry_failed:
         retry(app.service, stored.id, started)

@@ -56,10 +56,9 @@ def status(
 
 
 def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
-    from digest.schedule.due import next_due
+    from digest.schedule.due import next_morning
 
-    zone = ZoneInfo(newsletter.zone)
-    coming = next_due(zone, newsletter.send_at, newsletter.days, now(), newsletter.skip)
+    coming = next_morning(newsletter, now())
     return {
         "slug": newsletter.slug,
         "title": newsletter.title,
@@ -67,7 +66,7 @@ def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
         "next": {
             "date": coming.day,
             "at": coming.at,
-            "local": coming.at.astimezone(zone).isoformat(),
+            "local": coming.at.astimezone(ZoneInfo(newsletter.zone)).isoformat(),
             "zone": newsletter.zone,
             "mornings": newsletter.mornings,
         },

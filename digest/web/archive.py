@@ -36,7 +36,7 @@ router = APIRouter(prefix="/archive")
 @router.api_route("", methods=["GET", "HEAD"])
 def newsletters(site: Here, request: Request) -> Response:
     """The newest editions of every newsletter."""
-    shelves = [(one, site.archive.newest(one, 7)) for one in site.newsletters.values()]
+    shelves = [(one, site.app.archive.newest(one, 7)) for one in site.newsletters.values()]
     return _listed(site, request, shelves, site.wording())
 
 
@@ -44,7 +44,7 @@ def newsletters(site: Here, request: Request) -> Response:
 def shelf(site: Here, request: Request, slug: str, before: date | None = None) -> Response:
     """One newsletter's editions, newest first, a page at a time."""
     newsletter = _newsletter(site, slug)
-    found = site.archive.newest(newsletter, PER_PAGE + 1, before)
+    found = site.app.archive.newest(newsletter, PER_PAGE + 1, before)
     older = found[PER_PAGE - 1].date if len(found) > PER_PAGE else None
     return _listed(site, request, [(newsletter, found[:PER_PAGE])], site.wording(newsletter), older)
 
@@ -52,7 +52,7 @@ def shelf(site: Here, request: Request, slug: str, before: date | None = None) -
 @router.api_route("/{slug}/feed.xml", methods=["GET", "HEAD"])
 def atom(site: Here, request: Request, slug: str) -> Response:
     newsletter = _newsletter(site, slug)
-    past = site.archive.newest(newsletter, FED)
+    past = site.app.archive.newest(newsletter, FED)
     tag = _tag(site, "feed", newsletter.slug, *past)
     if _is_known(request, tag):
         return _unchanged(tag)
@@ -65,7 +65,7 @@ def atom(site: Here, request: Request, slug: str) -> Response:
 def edition(site: Here, request: Request, slug: str, day: date) -> Response:
     """One edition, as it went out."""
     newsletter = _newsletter(site, slug)
-    past = site.archive.find(newsletter, day)
+    past = site.app.archive.find(newsletter, day)
     if past is None:
         raise HTTPException(404)
     wording = site.wording(newsletter)

@@ -18,14 +18,10 @@ from digest.render.catalogue import Wording
 from digest.render.frame import frame_values
 from digest.render.jinja import render_templates
 from digest.resources import resource
-from digest.store.archive import Archive
-from digest.store.asked import AskedStore
-from digest.store.attempts import Attempts
-from digest.store.people import People
+from digest.web.clicks import Tally
 from digest.web.headers import SCRIPTED
 from digest.web.limits import Limits
 from digest.web.stamps import stamp
-from digest.web.visits import Visits
 from digest.web.work import challenge
 
 if TYPE_CHECKING:
@@ -39,19 +35,15 @@ def utc_now() -> datetime:
 
 
 class Site:
-    """The reader pages over a wired app. One a process; its stores may be used from any thread."""
+    """The reader pages over a wired app. One a process, used from any thread."""
 
     def __init__(self, app: App, clock: Callable[[], datetime], limits: Limits) -> None:
         self.app = app
         self.clock = clock
         self.limits = limits
         self.look = wiring.look(app.settings)
-        self.asked = AskedStore(app.database)
-        self.attempts = Attempts(app.database)
-        self.archive = Archive(app.database)
-        self.people = People(app.database, app.tokens)
         self.certificates: dict[str, bytes] = {}  # of mail providers, by address
-        self.visits = Visits()
+        self.tally = Tally()
 
     @property
     def newsletters(self) -> Mapping[str, Newsletter]:

@@ -16,6 +16,7 @@ from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.edits import Edits, Promotions
+from digest.store.finding import Finding
 from digest.store.hooks import Hooks
 from digest.store.idempotency import KeptAnswers
 from digest.store.incidents import Incidents
@@ -149,6 +150,10 @@ class Stores:
     @cached_property
     def listing(self) -> Listing:
         return Listing(self.database)
+
+    @cached_property
+    def finding(self) -> Finding:
+        return Finding(self.database)
 
     @cached_property
     def keys(self) -> Keys:

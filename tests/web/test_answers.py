@@ -94,7 +94,7 @@ async def test_a_database_that_does_not_answer_is_told_and_passes(
     def fails(*_: object) -> None:
         raise StoreError("database is locked")
 
-    monkeypatch.setattr(paper.site.archive, "newest", fails)
+    monkeypatch.setattr(paper.site.app.archive, "newest", fails)
     answer = await paper.get("/archive")
     assert (answer.status_code, heading(answer)) == (503, "One moment, please")
     assert "locked" not in answer.text

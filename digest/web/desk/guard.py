@@ -35,7 +35,7 @@ class SignInFirst(HTTPException):
         super().__init__(303, headers={"location": f"{desk.root}/sign-in{asked}"})
 
 
-class Visit(NamedTuple):
+class SignedIn(NamedTuple):
     """A request of somebody who is signed in. `key` stands in every form of theirs."""
 
     account: Account
@@ -61,31 +61,31 @@ class Guard:
     def __init__(self, duty: Duty) -> None:
         self._duty = duty
 
-    async def __call__(self, desk: Here, request: Request) -> Visit:
+    async def __call__(self, desk: Here, request: Request) -> SignedIn:
         token = request.cookies.get(cookie(desk), "")
         account = await run_in_threadpool(desk.app.accounts.signed_in, token, desk.clock()) if token else None
         if account is None:
             raise SignInFirst(desk, request)
-        visit = Visit(account, form_key(token), {})
+        me = SignedIn(account, form_key(token), {})
         if request.method in SAFE_METHODS:
-            return visit
+            return me
         if not same_origin(desk, request):
             raise HTTPException(403)
         form, file = await _read(request)
-        if not hmac.compare_digest(first(form, "key").encode(), visit.key.encode()):
+        if not hmac.compare_digest(first(form, "key").encode(), me.key.encode()):
             raise HTTPException(403)
         if not account.duty.covers(self._duty):
             raise HTTPException(403)
-        return visit._replace(form=form, file=file)
+        return me._replace(form=form, file=file)
 
 
 own = Guard(Duty.VIEWER)  # what concerns only oneself
 editing = Guard(Duty.EDITOR)
 operating = Guard(Duty.OPERATOR)
 
-Own = Annotated[Visit, Depends(own)]
-Editing = Annotated[Visit, Depends(editing)]
-Operating = Annotated[Visit, Depends(operating)]
+Own = Annotated[SignedIn, Depends(own)]
+Editing = Annotated[SignedIn, Depends(editing)]
+Operating = Annotated[SignedIn, Depends(operating)]
 
 
 def cookie(desk: Desk) -> str:

@@ -12,9 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import DeliveryLine, Subscription
-from digest.record.suppression import STRIKES, standing
-from digest.store.finding import Finding
-from digest.store.strikes import Strikes
+from digest.record.suppression import STRIKES, strikes_that_count
 from digest.web.desk.editions import row_of
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Operating, operating
@@ -44,21 +42,20 @@ class Shown(NamedTuple):
 def listed(
     desk: Here,
     request: Request,
-    visit: Editing,
+    me: Editing,
     q: str = "",
     newsletter: str = "",
     state: str = "",
     after: int = 0,
 ) -> HTMLResponse:
     """A page of readers."""
-    finding = Finding(desk.app.database)
+    finding = desk.app.finding
     found = finding.page(q.strip(), newsletter, state, after, PER_PAGE + 1)
     states = finding.states()
     return desk.page(
         request,
         "readers.html",
-        visit.account,
-        visit.key,
+        me,
         found=found[:PER_PAGE],
         more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else 0,
         count=finding.count(q.strip(), newsletter, state),
@@ -79,65 +76,64 @@ def export(desk: Here, newsletter: str = "") -> Response:
 
 
 @router.api_route("/readers/{ref}", methods=["GET", "HEAD"])
-def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
+def one(desk: Here, request: Request, me: Editing, ref: str) -> HTMLResponse:
     """Everything that is known of a person: consent, editions, outcomes, bounces; why an address is off."""
     person = _person(desk, ref)
     off, theirs = desk.app.suppressions.find(person), desk.app.readers.of(person)
-    strikes, reader = Strikes(desk.app.database), theirs[0]
+    strikes, reader = desk.app.strikes, theirs[0]
     _, zone = _title_and_zone(desk, reader)
     bounces = [(local(one.at, zone), one) for one in strikes.newest(reader, BOUNCES)]
     return desk.page(
         request,
         "one-reader.html",
-        visit.account,
-        visit.key,
+        me,
         person=person,
         ref=ref,
         off=off,
         off_since=local(off.at, zone) if off else "",
         subscriptions=[_shown(desk, one) for one in theirs],
         bounces=bounces,
-        counting=standing(*strikes.of(reader), desk.clock()),
+        counting=strikes_that_count(*strikes.of(reader), desk.clock()),
         most=STRIKES,
     )
 
 
 @router.post("/readers/{ref}/unsubscribe")
-def unsubscribe(desk: Here, visit: Operating, ref: str) -> Response:
+def unsubscribe(desk: Here, me: Operating, ref: str) -> Response:
     """One subscription, as the reader's own button does."""
     reader = desk.app.readers.leave(_ref(ref), desk.clock())
     if reader is None:
         raise HTTPException(404)
-    desk.app.audit.note(visit.account.address, "unsubscribed", _named(ref), desk.clock())
+    desk.app.audit.note(me.account.address, "unsubscribed", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsubscribed")
 
 
 @router.post("/readers/{ref}/suppress")
-def suppress(desk: Here, visit: Operating, ref: str) -> Response:
-    person, why = _person(desk, ref), visit.field("why")
+def suppress(desk: Here, me: Operating, ref: str) -> Response:
+    person, why = _person(desk, ref), me.field("why")
     if not why:
         raise UsageError("say why: it stands beside the address for ever")
-    desk.app.suppressions.add(person, "by hand", f"{why} ({visit.account.address})", desk.clock())
-    desk.app.audit.note(visit.account.address, "suppressed", f"{_named(ref)}: {why}", desk.clock())
+    desk.app.suppressions.add(person, "by hand", f"{why} ({me.account.address})", desk.clock())
+    desk.app.audit.note(me.account.address, "suppressed", f"{_named(ref)}: {why}", desk.clock())
     return desk.back(f"/readers/{ref}", "suppressed")
 
 
 @router.post("/readers/{ref}/lift")
-def lift(desk: Here, visit: Operating, ref: str) -> Response:
+def lift(desk: Here, me: Operating, ref: str) -> Response:
     person = _person(desk, ref)
-    desk.app.suppressions.lift(person, desk.clock(), visit.account.address)
-    desk.app.audit.note(visit.account.address, "lifted a suppression", _named(ref), desk.clock())
+    desk.app.suppressions.lift(person, desk.clock(), me.account.address)
+    desk.app.audit.note(me.account.address, "lifted a suppression", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsuppressed")
 
 
 @router.post("/readers/{ref}/erase")
-def erase(desk: Here, visit: Operating, ref: str) -> Response:
+def erase(desk: Here, me: Operating, ref: str) -> Response:
     """Forget a person."""
     person = _person(desk, ref)
-    if visit.field("sure") != "yes":
+    if me.field("sure") != "yes":
         raise UsageError("tick the box first: nobody can bring a forgotten person back")
     desk.app.suppressions.erase(person, desk.clock())
-    desk.app.audit.note(visit.account.address, "forgot a person", _named(ref), desk.clock())
+    desk.app.audit.note(me.account.address, "forgot a person", _named(ref), desk.clock())
     return desk.back("/readers", "erased")
 
 

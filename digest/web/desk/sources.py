@@ -25,7 +25,7 @@ class Line(NamedTuple):
     kind: str
     address: str
     section: str
-    standing: str
+    state: str
     since: str
     reason: str
     last: str
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 @router.api_route("/sources", methods=["GET", "HEAD"])
-def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+def listed(desk: Here, request: Request, me: Editing) -> HTMLResponse:
     """Every configured source, those in trouble first."""
     now, visits, told = desk.clock(), desk.app.visits.every(), desk.app.stories.by_source()
     zone, came = desk.zone, desk.app.visits.told()
@@ -60,8 +60,8 @@ def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
                 local(newest, zone),
             )
         )
-    lines.sort(key=lambda line: (line.standing not in {"failing", "inactive"}, line.name))
-    return desk.page(request, "sources.html", visit.account, visit.key, lines=lines)
+    lines.sort(key=lambda line: (line.state not in {"failing", "inactive"}, line.name))
+    return desk.page(request, "sources.html", me, lines=lines)
 
 
 def in_words(came: Mapping[str, Any]) -> str:

@@ -133,7 +133,7 @@ async def test_a_source_says_what_its_last_visit_came_to(office: Office) -> None
 async def test_the_page_moves_by_itself(office: Office) -> None:
     """Server-sent events; the stream ends with the service."""
     from digest.web.desk.front import _looks
-    from digest.web.desk.guard import Visit
+    from digest.web.desk.guard import SignedIn
 
     desk = office.pages.state.desk
 
@@ -141,8 +141,8 @@ async def test_the_page_moves_by_itself(office: Office) -> None:
         async def is_disconnected(self) -> bool:
             return True
 
-    visit = Visit(office.app.accounts.every()[0], "key", {})
-    events = [event async for event in _looks(desk, Gone(), visit)]  # type: ignore[arg-type]  # all it asks for
+    me = SignedIn(office.app.accounts.every()[0], "key", {})
+    events = [event async for event in _looks(desk, Gone(), me)]  # type: ignore[arg-type]  # all it asks for
     assert len(events) == 1
     assert events[0].startswith('data: <h1 class="verdict well">')
     assert events[0].endswith("\n\n")

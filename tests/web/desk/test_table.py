@@ -158,20 +158,6 @@ async def test_a_number_that_is_none_is_refused_with_its_field(desk: Office, num
         assert f"{field}: " in answer.text
 
 
-async def test_held_it_waits_and_approved_it_goes(desk: Office) -> None:
-    await desk.press(f"{PAGE}/hold", Duty.EDITOR)
-    assert "It waits for approval" in (await desk.look(PAGE)).text
-    await desk.press(f"{PAGE}/approve", Duty.EDITOR)
-    assert "It goes out at 07:00" in (await desk.look(PAGE)).text
-
-
-async def test_holding_closes_no_stories(desk: Office) -> None:
-    await desk.press(f"{PAGE}/hold", Duty.EDITOR)
-    desk.clock.turn(hours=2)
-    desk.app.stories.save("wire", [found("late", published=desk.clock(), section="Harbour")], desk.clock())
-    assert "The late story" in rows(await desk.look(PAGE))
-
-
 async def test_a_promoted_link_is_booked_for_its_dates_with_a_label(desk: Office) -> None:
     form = {
         "label": "Sponsored by Quay Bakery",
