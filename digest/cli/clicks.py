@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digest.cli.app import command, settings
 from digest.cli.console import now, out, out_json
-from digest.cli.editions import day_of
+from digest.cli.dates import day_of
 from digest.cli.options import AsJson, Day, Slug
 from digest.errors import UsageError
 

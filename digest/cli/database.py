@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from digest.cli.app import FAILED, command, group, settings
-from digest.cli.console import confirmed, now, on_terminal, out, out_json, say
-from digest.cli.options import AsJson
+from digest.cli.console import now, on_terminal, out, out_json, say
+from digest.cli.options import AsJson, Yes
 from digest.errors import DigestError, UsageError
 
 db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
 
 @command("upgrade", db)
-def upgrade() -> int:
+def upgrade_database() -> int:
     """Bring the database to this version's tables; every command does so by itself.
 
     \b
@@ -32,7 +31,7 @@ def upgrade() -> int:
 
 
 @command("check", db)
-def check(as_json: AsJson = False) -> int:
+def check_database(as_json: AsJson = False) -> int:
     """Check that the database can be read, is whole, and is at this version.
 
     \b
@@ -53,25 +52,25 @@ def check(as_json: AsJson = False) -> int:
 
 
 @command("backup", db)
-def backup(file: str) -> int:
+def backup_database(file: str) -> int:
     """Copy the database into a file, while it is in use.
 
     \b
     Example: digest db backup backup.db
     """
     from digest import wiring
-    from digest.store.upkeep import backup as copy
+    from digest.store.upkeep import backup
 
     with wiring.opened(settings()) as app:
         if Path(file).exists():
             raise DigestError(f"{file} is there already; name a new file")
-        copy(app.database, Path(file))
+        backup(app.database, Path(file))
     say(f"backed up to {file}")
     return 0
 
 
 @command("restore", db)
-def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> int:
+def restore_database(file: str, yes: Yes = False) -> int:
     """Put a backup in the database's place. Stop the service first.
 
     Who has left or was suppressed since stays so, by var/journal.jsonl. Editions that were being sent are
@@ -81,8 +80,7 @@ def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do
     Example: digest db restore backup.db
     """
     from digest import wiring
-    from digest.store.restore import hold_unfinished, replay
-    from digest.store.restore import restore as put_back
+    from digest.store.restore import hold_unfinished, replay, restore
 
     if not Path(file).exists():
         raise UsageError(f"{file}: no such file")
@@ -90,9 +88,9 @@ def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do
     store = wiring.database(config)  # as it stands: it may be past bringing up to date
     if not yes and not on_terminal():
         raise UsageError("it takes the database's place: without a terminal, say --yes")
-    if not yes and not confirmed(f"Replace {store.url} by {file}?"):
+    if not yes and not typer.confirm(f"Replace {store.url} by {file}?"):
         return 0
-    put_back(store, Path(file))
+    restore(store, Path(file))
     with wiring.opened(config) as app:
         lines = replay(app.database, app.tokens, now())
         held = hold_unfinished(app.database, now())
@@ -103,7 +101,7 @@ def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do
 
 
 @command("copy", db)
-def copy(url: str) -> int:
+def copy_database(url: str) -> int:
     """Copy everything into another store; run again, it brings the copy up to date. Stop the service first.
 
     Its password is that of DIGEST_STORE__PASSWORD, unless the address holds one.
@@ -112,9 +110,9 @@ def copy(url: str) -> int:
     Example: digest db copy postgresql://digest@db.example.com/digest
     """
     from digest import wiring
-    from digest.store.copy import copy as copy_all
+    from digest.store.copy import copy
     from digest.store.database import Database
-    from digest.store.migrate import upgrade as bring_up
+    from digest.store.migrate import upgrade
 
     with wiring.opened(settings()) as app:
         password = "" if urlsplit(url).password else app.settings.store.password
@@ -122,8 +120,8 @@ def copy(url: str) -> int:
         if target.url == app.database.url:
             raise UsageError(f"{url} is the store in use; name another one")
         try:
-            bring_up(target)
-            copy_all(app.database, target, lambda name, rows: say(f"{name}: {rows}"))
+            upgrade(target)
+            copy(app.database, target, lambda name, rows: say(f"{name}: {rows}"))
         finally:
             target.close()
     say(f"copied; now set store.url to {url}")

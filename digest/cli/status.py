@@ -10,13 +10,13 @@ import typer
 
 from digest.cli.app import command, settings
 from digest.cli.console import now, one_line, out, out_json
-from digest.cli.editions import counts_json, counts_told
 from digest.cli.options import AsJson
+from digest.cli.shapes import counts_told, edition_json, line_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from digest.model import Coming, DeliveryLine, Newsletter
+    from digest.model import Coming, Newsletter, StoredEdition
     from digest.wiring import App
 
 NAMED = 50  # readers named in the plain report; --json names all
@@ -80,23 +80,13 @@ def _wave(coming: Coming) -> dict[str, Any]:
     return {**coming._asdict(), "local": local.isoformat()}
 
 
-def _edition(app: App, stored: Any) -> dict[str, Any]:
+def _edition(app: App, stored: StoredEdition) -> dict[str, Any]:
     from digest.model import DeliveryState
 
     without = (DeliveryState.DEFERRED, DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.EXPIRED)
-    return {
-        "date": stored.date,
-        "wave": stored.wave,
-        "state": stored.state,
-        "subject": stored.subject,
-        "reason": stored.reason,
-        "deliveries": counts_json(app.deliveries.counts(stored.id)),
-        "without": [_line(line) for line in app.deliveries.lines(stored.id, *without)],
-    }
-
-
-def _line(line: DeliveryLine) -> dict[str, Any]:
-    return {name: value for name, value in line._asdict().items() if value is not None}
+    lines = app.deliveries.lines(stored.id, *without)
+    counts = app.deliveries.counts(stored.id)
+    return {**edition_json(stored, counts), "without": [line_json(line) for line in lines]}
 
 
 def _sources(app: App) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ secret = group("secret", "The secret that signs links: rotate.")
 
 
 @command("new", dkim)
-def new(
+def new_dkim_key(
     selector: Annotated[str, typer.Argument(metavar="[SELECTOR]")] = "",
     ed25519: Annotated[bool, typer.Option("--ed25519", help="Ed25519 in place of RSA of 2048 bits.")] = False,
 ) -> int:
@@ -51,7 +51,7 @@ def new(
 
 
 @command("show", dkim)
-def show(as_json: AsJson = False) -> int:
+def show_dkim_keys(as_json: AsJson = False) -> int:
     """Show the DNS record of each key that signs.
 
     \b
@@ -72,7 +72,7 @@ def show(as_json: AsJson = False) -> int:
 
 
 @command("rotate", secret)
-def rotate() -> int:
+def rotate_the_secret() -> int:
     """Sign new links with a new secret. Links in mails already sent stay good.
 
     \b

@@ -27,7 +27,7 @@ WithoutPassword = Annotated[
 
 
 @command("add", users)
-def add(
+def add_user(
     address: Person, role: AsRole = "editor", no_password: WithoutPassword = False, as_json: AsJson = False
 ) -> int:
     """Add somebody to the desk. The password is asked for; without a terminal it is a line on stdin.
@@ -80,7 +80,7 @@ def list_users(as_json: AsJson = False) -> int:
 
 
 @command("remove", users)
-def remove(address: Person, as_json: AsJson = False) -> int:
+def remove_user(address: Person, as_json: AsJson = False) -> int:
     """Take somebody off the desk; they are signed out at once.
 
     \b
@@ -100,7 +100,7 @@ def remove(address: Person, as_json: AsJson = False) -> int:
 
 
 @command("password", users)
-def password(address: Person, as_json: AsJson = False) -> int:
+def set_password(address: Person, as_json: AsJson = False) -> int:
     """Set somebody's password; every browser they had signed in with is signed out.
 
     \b

@@ -17,7 +17,7 @@ from digest.steps.previewing import preview
 from digest.steps.sending import send_copies
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing, SignedIn
-from digest.web.desk.mail import reader_of
+from digest.web.desk.mail import reader_or_why
 
 router = APIRouter()
 
@@ -51,7 +51,7 @@ def send(desk: Here, me: Editing, slug: str, day: date) -> Response:
 async def copy(desk: Here, me: Editing, slug: str, day: date) -> Response:
     """A test copy to whoever asks for it, outside the record."""
     newsletter, now = desk.newsletter(slug), desk.clock()
-    reader, _ = await run_in_threadpool(reader_of, desk, newsletter, me.field("for"))
+    reader, _ = await run_in_threadpool(reader_or_why, desk, newsletter, me.field("for"))
     service, tokens = desk.app.service, desk.app.tokens
     shown = await run_in_threadpool(preview, service, tokens, newsletter, day, reader, now)
     if not shown.mail:

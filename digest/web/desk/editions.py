@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC
@@ -13,6 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response, StreamingResponse
 
+from digest import sheets
 from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition
 from digest.steps import correcting
 from digest.steps.correcting import Correction
@@ -155,16 +154,7 @@ def _found(desk: Desk, number: int) -> tuple[Newsletter, StoredEdition]:
 
 
 def _csv(lines: Iterator[DeliveryLine]) -> Iterator[str]:
-    yield row_of(COLUMNS)
+    yield sheets.line(COLUMNS)
     for line in lines:
         at = line.at.astimezone(UTC).isoformat() if line.at else ""
-        yield row_of((line.address, line.state, line.attempts, at, line.code, line.status, line.reply))
-
-
-def row_of(values: Sequence[object]) -> str:
-    """A line of CSV (RFC 4180). What a spreadsheet would take for a formula gets a ' in front."""
-    cells = ["" if value is None else str(value) for value in values]
-    safe = [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells]
-    written = io.StringIO()
-    csv.writer(written).writerow(safe)
-    return written.getvalue()
+        yield sheets.line((line.address, line.state, line.attempts, at, line.code, line.status, line.reply))

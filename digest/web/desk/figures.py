@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from digest.web.desk.editions import row_of
+from digest import sheets
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing, editing
 from digest.web.desk.numbers import FIGURES, NAMES, Figure
@@ -63,5 +63,5 @@ def _figure(desk: Desk, slug: str, name: str) -> Figure:
 
 
 def _lines(figure: Figure) -> Iterator[str]:
-    yield row_of(("what", *figure.series))
-    yield from map(row_of, figure.rows)
+    yield sheets.line(("what", *figure.series))
+    yield from map(sheets.line, figure.rows)

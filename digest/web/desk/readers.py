@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response, StreamingResponse
 
+from digest import sheets
 from digest.addresses import Address, accept
 from digest.errors import UsageError
 from digest.model import DeliveryLine, Subscription
 from digest.record.suppression import STRIKES, strikes_that_count
-from digest.web.desk.editions import row_of
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Operating, operating
 from digest.web.site import PRIVATE
@@ -174,8 +174,8 @@ def _ref(ref: str) -> bytes:
 
 
 def _exported(desk: Desk, newsletter: str) -> Iterator[str]:
-    yield row_of(COLUMNS)
+    yield sheets.line(COLUMNS)
     for one in desk.app.readers.every(newsletter or None):
         wish = (one.zone, f"{one.at:%H:%M}", one.days, ";".join(one.sections))
         consent = [f"{at:%Y-%m-%dT%H:%MZ}" if at else "" for at in (one.asked_at, one.confirmed_at)]
-        yield row_of((one.address, one.newsletter, one.state, *wish, *consent))
+        yield sheets.line((one.address, one.newsletter, one.state, *wish, *consent))

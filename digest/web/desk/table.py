@@ -17,7 +17,7 @@ from digest.steps.editing import Wanted, change, next_date, reworded, table_of
 from digest.steps.previewing import preview
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, SignedIn, editing
-from digest.web.desk.mail import reader_of
+from digest.web.desk.mail import reader_or_why
 from digest.web.desk.rows import history, rows, sections, state_in_words
 from digest.web.forms import whole_number
 
@@ -48,7 +48,7 @@ def table(
     newsletter, now = desk.newsletter(slug), desk.clock()
     shown = table_of(desk.app.service, newsletter, day, now)
     wanted = request.query_params.get("for", "")
-    reader, problem = reader_of(desk, newsletter, wanted)
+    reader, problem = reader_or_why(desk, newsletter, wanted)
     mail = preview(desk.app.service, desk.app.tokens, newsletter, day, reader, now)
     zone = newsletter.zone
     return desk.page(
