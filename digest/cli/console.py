@@ -55,7 +55,7 @@ def stdin_or(file: str) -> BinaryIO:
 
 
 def now() -> datetime:
-    """The time this command works with; the wall clock is read here and in schedule/ticker.py only."""
+    """The time this command works with: where commands read the wall clock."""
     return datetime.now(UTC)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
@@ -108,7 +107,7 @@ def correct_edition(
     Example: digest edition correct --story 12 --title "Open" --say "Sorry."
     """
     from digest import wiring
-    from digest.steps import correcting
+    from digest.steps.correcting import Correction, correct
     from digest.steps.owning_up import tell_everyone
 
     with wiring.opened(settings()) as app:
@@ -117,15 +116,10 @@ def correct_edition(
         stored = app.editions.at_home(chosen, date_)
         if stored is None:
             raise UsageError(f"--date {date_}: there is no edition of that date")
-        wanted = correcting.Correction(sentence, story or None, title, lead, withdraw)
-        service, at = app.service, now()
-        revision, waiting = correcting.correct(
-            service, app.corrections, app.pauses, chosen, stored, wanted, at, time.sleep
-        )
-        if mail:
-            app.tellings.ask(stored.id, revision, sentence, at)
-        told = tell_everyone(service, app.tellings, app.tokens, at) if mail else 0
-        app.audit.note("command", "corrected", f"{chosen.slug} of {date_}: {sentence}", at)
+        wanted = Correction(sentence, story or None, title, lead, withdraw, mail)
+        revision, waiting = correct(app.correcting, chosen, stored, wanted, now())
+        told = tell_everyone(app.service, app.tellings, app.tokens, now()) if mail else 0
+        app.audit.note("command", "corrected", f"{chosen.slug} of {date_}: {sentence}", now())
     if as_json:
         out_json({"date": date_, "revision": revision, "waiting": waiting, "mailed": told})
     say(f"{chosen.slug} of {date_} is corrected: {waiting} get the new words, {told} are written to")

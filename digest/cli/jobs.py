@@ -69,19 +69,19 @@ def _before_sending(chores: Chores) -> Jobs:
 class Chores:
     """One piece of work each, given the time (aware, UTC); what may be dropped ends when `stop` is set.
 
-    A worker has no `fetcher`: it never asks a source.
+    A worker has no `collector`: it never asks a source.
     """
 
-    def __init__(self, app: App, stop: asyncio.Event, fetcher: Collector | None = None) -> None:
+    def __init__(self, app: App, stop: asyncio.Event, collector: Collector | None = None) -> None:
         self.app = app
         self._stop = stop
-        self._fetcher_or_none = fetcher
+        self._collector_or_none = collector
         self._collected = asyncio.Event()
 
     async def collect(self, at: datetime) -> None:
         from digest import pipeline
 
-        visits = await self._unless(pipeline.collect(self.app.service, self._fetcher, at))
+        visits = await self._unless(pipeline.collect(self.app.service, self._collector, at))
         events.visited(visits or ())
         self._collected.set()
 
@@ -121,7 +121,7 @@ class Chores:
     async def host(self, at: datetime) -> None:
         from digest.steps.hosting import host_pictures
 
-        await self._unless(host_pictures(self.app.service, self._fetcher, at))
+        await self._unless(host_pictures(self.app.service, self._collector, at))
 
     async def watch(self, at: datetime) -> None:
         from digest.steps.rhythm import watch_sources
@@ -150,7 +150,7 @@ class Chores:
         from digest.steps.calling import call_hooks
 
         if await asyncio.to_thread(self.app.hooks.is_due, at):
-            await call_hooks(self.app.calling, self._fetcher.web, at)
+            await call_hooks(self.app.calling, self._collector.web, at)
 
     async def keep_queue(self, at: datetime) -> None:
         """No job is lost, however its worker or the queue ended, and no edition stays open that is done."""
@@ -172,9 +172,9 @@ class Chores:
             await send_outbox(self.app.post, self.app.outbox, at)
 
     @property
-    def _fetcher(self) -> Collector:
-        assert self._fetcher_or_none is not None, "whoever collects was given a way to"
-        return self._fetcher_or_none
+    def _collector(self) -> Collector:
+        assert self._collector_or_none is not None, "whoever collects was given a way to"
+        return self._collector_or_none
 
     def _starts(self, at: datetime) -> bool:
         """Whether readers' mails are due, and nothing holds them back."""

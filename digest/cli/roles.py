@@ -64,9 +64,9 @@ async def _plan(app: App) -> int:
     from digest.schedule.ticker import ticking
 
     stop = begin()
-    async with app.collector() as fetcher, taking_returns(app):
+    async with app.collector() as collector, taking_returns(app):
         events.announce_next(app)
-        async with ticking(planning_jobs(Chores(app, stop, fetcher)), stop):
+        async with ticking(planning_jobs(Chores(app, stop, collector)), stop):
             events.announced("planning", "planning; stop with Ctrl-C")
             await stop.wait()
     return 0

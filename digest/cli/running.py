@@ -63,10 +63,10 @@ async def _serve(app: App) -> int:
 async def _once(app: App) -> int:
     from digest import pipeline
 
-    async with app.collector() as fetcher:
-        chores = Chores(app, asyncio.Event(), fetcher)
+    async with app.collector() as collector:
+        chores = Chores(app, asyncio.Event(), collector)
         hooks = app.calling.hooks  # where their secret is missing, nothing is begun
-        visits = await pipeline.collect(app.service, fetcher, now())
+        visits = await pipeline.collect(app.service, collector, now())
         await chores.host(now())
         await chores.watch(now())
         issued = pipeline.issue(app.service, now())
@@ -109,10 +109,10 @@ async def _stay(app: App) -> int:
     from digest.web.server import serving
 
     stop = begin()
-    async with serving(app) as address, app.collector() as fetcher, taking_returns(app):
+    async with serving(app) as address, app.collector() as collector, taking_returns(app):
         events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
         events.announce_next(app)
-        async with ticking(jobs(Chores(app, stop, fetcher)), stop):
+        async with ticking(jobs(Chores(app, stop, collector)), stop):
             await stop.wait()
     logs.event("stopped")
     return 0

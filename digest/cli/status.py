@@ -90,21 +90,19 @@ def _edition(app: App, stored: StoredEdition) -> dict[str, Any]:
 
 
 def _sources(app: App) -> Iterator[dict[str, Any]]:
-    from digest.collect.visit import standing
-    from digest.model import SourceState
+    from digest.collect.standing import standings
 
-    visits, told = app.visits.every(), app.visits.told()
-    for source in app.service.sources:
-        state, last = visits.get(source.name, (SourceState(), None))
+    told = app.visits.told()
+    for one in standings(app.sources, app.visits.every(), now()):
         yield {
-            "name": source.name,
-            "kind": source.kind,
-            "state": standing(state, now()),
-            "since": state.failing_since,
-            "reason": state.reason,
-            "last_run": last,
-            "next": state.next_at,
-            "last_visit": told.get(source.name),
+            "name": one.source.name,
+            "kind": one.source.kind,
+            "state": one.how,
+            "since": one.state.failing_since,
+            "reason": one.state.reason,
+            "last_run": one.last,
+            "next": one.state.next_at,
+            "last_visit": told.get(one.source.name),
         }
 
 

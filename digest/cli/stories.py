@@ -48,9 +48,9 @@ async def _collect(app: App, source: str) -> list[Visit]:
     from digest import pipeline
     from digest.steps.hosting import host_pictures
 
-    async with app.collector(by_hand=True) as fetcher:
-        visits = await pipeline.collect(app.service, fetcher, now(), source)
-        await host_pictures(app.service, fetcher, now())
+    async with app.collector(by_hand=True) as collector:
+        visits = await pipeline.collect(app.service, collector, now(), source)
+        await host_pictures(app.service, collector, now())
         return visits
 
 

@@ -10,6 +10,7 @@ import typer
 from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import now, out, out_json, say, warn
 from digest.cli.options import AsJson
+from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.wiring import App
@@ -39,7 +40,6 @@ def add_user(
     """
     from digest import passwords, wiring
     from digest.addresses import accept
-    from digest.errors import UsageError
     from digest.model import Duty
 
     person = accept(address)

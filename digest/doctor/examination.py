@@ -52,6 +52,6 @@ async def _all(findings: Examination) -> list[Finding]:
 
 
 async def _sources(app: App, now: datetime) -> Examination:
-    async with app.collector(by_hand=True) as fetcher:
-        async for finding in sources(app.sources, fetcher, now):
+    async with app.collector(by_hand=True) as collector:
+        async for finding in sources(app.sources, collector, now):
             yield finding

@@ -18,8 +18,8 @@ from digest.render.splice import Splicer
 from digest.steps.previewing import links
 from digest.tokens import Purpose
 from digest.web.links import newsletter_of
+from digest.web.phrases import first_edition
 from digest.web.site import Site
-from digest.web.told import first_edition
 
 
 def welcome(site: Site, reader: Subscription, now: datetime) -> None:

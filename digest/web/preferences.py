@@ -21,8 +21,8 @@ from digest.web.forms import Posted
 from digest.web.leaving import goodbye
 from digest.web.limits import DAY
 from digest.web.links import gone, link, newsletter_of, reader_of, ref_of
+from digest.web.phrases import QUARTERS, day_names, own_languages, when, zones
 from digest.web.site import Here, Site, client
-from digest.web.told import QUARTERS, day_names, own_languages, when, zones
 from digest.web.wishes import Wishes, Wrong, wishes
 
 WORDING = "preferences-1"  # which text the reader agreed to: templates/web/preferences.html

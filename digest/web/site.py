@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from digest import wiring
@@ -48,6 +48,12 @@ class Site:
     @property
     def newsletters(self) -> Mapping[str, Newsletter]:
         return {newsletter.slug: newsletter for newsletter in self.app.newsletters}
+
+    def newsletter(self, slug: str) -> Newsletter:
+        """The newsletter of an address. Raises HTTPException 404."""
+        if slug not in self.newsletters:
+            raise HTTPException(404)
+        return self.newsletters[slug]
 
     @cached_property
     def base(self) -> str:

@@ -21,6 +21,7 @@ from digest.wiring.sending import Sending
 if TYPE_CHECKING:
     from digest.addresses import Address
     from digest.collect.collector import Collector
+    from digest.collect.http import Web
     from digest.collect.workers import Workers
     from digest.domains import Domains
     from digest.openid import Provider
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from digest.render.counted import Counted
     from digest.steps.absorbing import Absorbing
     from digest.steps.calling import Calling
+    from digest.steps.correcting import Correcting
     from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining
 
@@ -95,6 +97,12 @@ class App(Sending):
         return Joining(look(self.settings), self.readers, self.outbox, self.tokens)
 
     @cached_property
+    def correcting(self) -> Correcting:
+        from digest.steps.correcting import Correcting
+
+        return Correcting(self.service, self.corrections, self.pauses, self.tellings)
+
+    @cached_property
     def absorbing(self) -> Absorbing:
         from digest.steps.absorbing import Absorbing
 
@@ -124,28 +132,27 @@ class App(Sending):
     async def collector(self, *, by_hand: bool = False) -> AsyncIterator[Collector]:
         """Visits sources, leads found in child processes, as long as this is open."""
         from digest.collect.collector import Collector
-        from digest.collect.http import Web
         from digest.collect.workers import Workers
         from digest.summarise import summarise
 
-        async with Web(self._agent) as web, Workers() as workers:
+        async with self.web() as web, Workers() as workers:
             yield Collector(web, workers, summarise, by_hand)
 
     @asynccontextmanager
     async def openid(self) -> AsyncIterator[Provider]:
         """The OpenID provider that the configuration names, as long as this is open."""
-        from digest.collect.http import Web
         from digest.openid import Client, Provider
 
         named = self.settings.oidc
         client = Client(named.issuer, named.client_id, named.client_secret, named.allow_private)
-        async with Web(self._agent) as web:
+        async with self.web() as web:
             yield Provider(client, web)
 
-    @property
-    def _agent(self) -> str:
-        """How other servers know us."""
-        return f"MorningDigest/{__version__} (+{self.settings.site.url})"
+    def web(self) -> Web:
+        """The way to other people's servers, with the name by which they know us; to be opened."""
+        from digest.collect.http import Web
+
+        return Web(f"MorningDigest/{__version__} (+{self.settings.site.url})")
 
     @cached_property
     def domains(self) -> Domains:
@@ -168,6 +175,11 @@ class App(Sending):
         at = self.outbox.next_at()
         told = bool(self.settings.operator.mail) and has_news(self.service, now)
         return told or (at is not None and at <= now)
+
+    @property
+    def home_zone(self) -> str:
+        """The zone of what belongs to no newsletter: the first one's. A day of all together begins there."""
+        return self.newsletters[0].zone if self.newsletters else "UTC"
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """The newsletter of that slug; it may be left out where there is one. Raises UsageError."""

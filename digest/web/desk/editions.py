@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from itertools import islice
@@ -13,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 
 from digest import sheets
 from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition
-from digest.steps import correcting
 from digest.steps.correcting import Correction
+from digest.steps.correcting import correct as put_right
 from digest.steps.issuing import retry as try_again
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, SignedIn, editing
@@ -121,20 +120,15 @@ def archive(desk: Here, me: Editing, number: int) -> Response:
 def correct(desk: Here, me: Editing, number: int) -> Response:
     """New words for whoever has not had it; a mail to the others where that is asked for."""
     newsletter, edition = _found(desk, number)
-    service, now = desk.app.service, desk.clock()
     wanted = Correction(
         me.field("said"),
         me.number("story") or None,
         me.field("title"),
         me.field("lead"),
-        me.field("withdraw") == "yes",
+        is_withdrawn=me.field("withdraw") == "yes",
+        is_told=me.field("tell") == "yes",
     )
-    corrections, pauses = desk.app.corrections, desk.app.pauses
-    revision, _ = correcting.correct(
-        service, corrections, pauses, newsletter, edition, wanted, now, time.sleep
-    )
-    if me.field("tell") == "yes":
-        desk.app.tellings.ask(number, revision, wanted.said, now)
+    put_right(desk.app.correcting, newsletter, edition, wanted, desk.clock())
     return _done(desk, me, newsletter, edition, "corrected")
 
 

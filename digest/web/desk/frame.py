@@ -75,11 +75,6 @@ class Desk:
         """Changes with the files beside the pages, and is part of their addresses."""
         return hashlib.sha256((self.style + self.script).encode()).hexdigest()[:12]
 
-    @property
-    def zone(self) -> str:
-        """The zone of times that belong to no newsletter: the first one's."""
-        return self.app.newsletters[0].zone if self.app.newsletters else "UTC"
-
     def newsletter(self, slug: str) -> Newsletter:
         """The newsletter of an address. Raises HTTPException 404."""
         for newsletter in self.app.newsletters:

@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.api_route("/log", methods=["GET", "HEAD"])
 def listed(desk: Here, request: Request, me: Editing, before: int = 0) -> HTMLResponse:
-    zone = desk.zone
+    zone = desk.app.home_zone
     lines = desk.app.audit.newest(PER_PAGE, before or None)
     return desk.page(
         request,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from digest.collect.visit import standing
+from digest.collect.standing import standings
 from digest.model import Coming, Counts, EditionState, Incident, Newsletter, Pause, StoredEdition
 from digest.schedule.due import next_morning
 from digest.web.desk.cures import Cure, cures
@@ -74,7 +74,7 @@ def now_at(desk: Desk, now: datetime) -> Now:
     pauses = app.pauses.standing(now)
     runs = [run for one in app.newsletters for run in _runs(desk, one, pauses, now)]
     coming = [next_ for one in app.newsletters for next_ in _coming(desk, one, now)]
-    zone = desk.zone
+    zone = desk.app.home_zone
     incidents = [(one, local(one.opened, zone), cures(one)) for one in app.incidents.current()]
     sources = list(_troubles(desk, zone, now))
     wrong = len(incidents) + len(pauses)
@@ -126,13 +126,10 @@ def run_of(
 
 
 def _troubles(desk: Desk, zone: str, now: datetime) -> Iterator[Trouble]:
-    visits = desk.app.visits.every()
-    for source in desk.app.service.sources:
-        if source.name in visits:
-            state = visits[source.name][0]
-            how = standing(state, now)
-            if how in {"failing", "inactive"}:
-                yield Trouble(source.name, how, local(state.failing_since, zone), state.reason)
+    for one in standings(desk.app.sources, desk.app.visits.every(), now):
+        if one.is_failing:
+            since = local(one.state.failing_since, zone)
+            yield Trouble(one.source.name, one.how, since, one.state.reason)
 
 
 def _needs(wrong: int) -> str:

@@ -150,7 +150,7 @@ def _shown(desk: Desk, reader: Subscription) -> Shown:
 def _title_and_zone(desk: Desk, reader: Subscription) -> tuple[str, str]:
     """Of the newsletter that is read; it may have gone from the configuration while its readers are kept."""
     known = {one.slug: (one.title, one.zone) for one in desk.app.newsletters}
-    return known.get(reader.newsletter, (reader.newsletter, desk.zone))
+    return known.get(reader.newsletter, (reader.newsletter, desk.app.home_zone))
 
 
 def _person(desk: Desk, ref: str) -> Address:

@@ -20,7 +20,7 @@ router = APIRouter()
 def suppressions(desk: Here, request: Request, me: Editing) -> HTMLResponse:
     """Addresses that are off, newest first, with the reason."""
     every = desk.app.suppressions.every()
-    shown = [(off, local(off.at, desk.zone)) for off in every[:SHOWN]]
+    shown = [(off, local(off.at, desk.app.home_zone)) for off in every[:SHOWN]]
     return desk.page(request, "suppressions.html", me, shown=shown, count=len(every))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -113,7 +112,7 @@ async def test_who_was_partly_sent_is_tried_again(office: Office) -> None:
 
 async def test_sources_in_trouble_stand_by_name_and_since_when(office: Office) -> None:
     assert "None: every source answers." in (await office.look()).text
-    office.app.__dict__["service"] = replace(office.app.service, sources=(Source("wire"),))
+    office.app.sources = (Source("wire"),)
     failing = SourceState(failing_since=office.clock() - timedelta(hours=5), failures=9, reason="it said 503")
     office.app.visits.record("wire", failing, office.clock())
     page = await office.look()
@@ -123,7 +122,7 @@ async def test_sources_in_trouble_stand_by_name_and_since_when(office: Office) -
 
 
 async def test_a_source_says_what_its_last_visit_came_to(office: Office) -> None:
-    office.app.__dict__["service"] = replace(office.app.service, sources=(Source("wire"),))
+    office.app.sources = (Source("wire"),)
     came = Visit("wire", "ok", Saved(3, 1, 6), took=0.41, skipped={"excluded": 2})
     office.app.visits.record("wire", SourceState(), office.clock(), came.told)
     page = (await office.look("/sources")).text
