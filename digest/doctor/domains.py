@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from digest.deliver.options import is_loopback
 from digest.doctor import names
-from digest.doctor.configuration import domain_of, is_placeholder
+from digest.doctor.configuration import is_placeholder
 from digest.doctor.finding import Finding, error
 from digest.doctor.lookup import Lookup, addresses, names_of
 from digest.errors import ConfigError
+from digest.render.encode import domain
 from digest.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 async def domains(settings: Settings, relays: Sequence[str], ask: Lookup) -> AsyncIterator[Finding]:
     """What is said of each newsletter's From domain, and of the machine that hands its mail on."""
     hosts = list(dict.fromkeys(_sending(settings, relay) for relay in relays))
-    senders = dict.fromkeys(domain_of(one.sender) for one in settings.newsletters)
-    for domain in (one for one in senders if not is_placeholder(one)):
+    senders = dict.fromkeys(domain(one.sender).lower() for one in settings.newsletters)
+    for sender in (one for one in senders if not is_placeholder(one)):
         for host in hosts:
             known = await addresses(ask, host) if host else ()
-            yield names.spf(domain, await ask(domain, "TXT"), host, known or ())
-        yield await _dmarc(domain, ask, settings.operator.mail)
-        yield names.mx(domain, await ask(domain, "MX"), await addresses(ask, domain))
+            yield names.spf(sender, await ask(sender, "TXT"), host, known or ())
+        yield await _dmarc(sender, ask, settings.operator.mail)
+        yield names.mx(sender, await ask(sender, "MX"), await addresses(ask, sender))
     for host in hosts:
         async for finding in _reverse(host, ask):
             yield finding

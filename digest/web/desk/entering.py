@@ -24,7 +24,7 @@ inside = APIRouter()
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
-def ask(desk: Here, request: Request, next: str = "") -> HTMLResponse:  # noqa: A002  # its name in the address
+def ask(desk: Here, request: Request, next: str = "") -> HTMLResponse:  # noqa: A002 - its name in the address
     """The form, also before anybody can sign in: then it says how to let somebody."""
     return sign_in_page(desk, request, next, nobody=not desk.app.accounts.every())
 

@@ -54,7 +54,7 @@ class Begun(NamedTuple):
 
 # A link and not a form: a policy of form-action 'self' holds for where a form's answer leads, too.
 @router.get("/sign-in/oidc")
-async def leave(desk: Here, request: Request, next: str = "") -> Response:  # noqa: A002  # as in entering.py
+async def leave(desk: Here, request: Request, next: str = "") -> Response:  # noqa: A002 - its name in the address
     """To the provider's own page."""
     await run_in_threadpool(_count, desk, request)
     begun = _begin(desk, safe_path(next))
