@@ -53,6 +53,7 @@ from digest.model.edition import (
     Role,
     Segment,
     StoredEdition,
+    edition_name,
 )
 from digest.model.hooks import Call, Event, Hook
 from digest.model.reader import (
@@ -145,4 +146,5 @@ __all__ = [
     "Trouble",
     "Verb",
     "Verdict",
+    "edition_name",
 ]

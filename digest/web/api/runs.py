@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from digest.model import ApiKey, Newsletter, StoredEdition
+from digest.model import ApiKey, Newsletter, StoredEdition, edition_name
 from digest.steps.correcting import Correction, correct
 from digest.steps.issuing import retry
 from digest.web.api.access import ChangingEditions
@@ -72,13 +72,13 @@ def correct_edition(site: Here, key: ChangingEditions, edition: Edition, given: 
     newsletter, stored = _stored(site, edition)
     wanted = Correction(given.said, given.story, given.title, given.lead, given.withdraw, given.tell)
     revision, waiting = correct(site.app.correcting, newsletter, stored, wanted, site.clock())
-    noted(site, key, "corrected", f"{newsletter.slug} of {stored.date} {stored.wave}".rstrip())
+    noted(site, key, "corrected", edition_name(newsletter.slug, stored.date, stored.wave))
     return Corrected(revision=revision, waiting=waiting)
 
 
 def _done(site: Site, key: ApiKey, edition: int, did: str) -> WholeEdition:
     found = edition_of(site, edition)
-    noted(site, key, did, f"{found.newsletter} of {found.date} {found.wave}".rstrip())
+    noted(site, key, did, edition_name(found.newsletter, found.date, found.wave))
     return WholeEdition(**found._asdict(), deliveries=outcomes(site.app.deliveries.counts(edition)))
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response, StreamingResponse
 
 from digest import sheets
-from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition
+from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition, edition_name
 from digest.steps.correcting import Correction
 from digest.steps.correcting import correct as put_right
 from digest.steps.issuing import retry as try_again
@@ -133,7 +133,7 @@ def correct(desk: Here, me: Editing, number: int) -> Response:
 
 
 def _done(desk: Desk, me: SignedIn, newsletter: Newsletter, edition: StoredEdition, did: str) -> Response:
-    told = f"{newsletter.slug} of {edition.date} {edition.wave}".rstrip()
+    told = edition_name(newsletter.slug, edition.date, edition.wave)
     desk.app.audit.note(me.account.address, did, told, desk.clock())
     return desk.back(f"/editions/{edition.id}", did)
 
