@@ -164,28 +164,9 @@ def _root(
 
 # In the order in which `digest --help` lists them.
 FAMILIES = (
-    "stories",
-    "lead",
-    "readers",
-    "subscribers",
-    "rosters",
-    "suppressions",
-    "keys",
-    "preview",
-    "sending",
-    "editions",
-    "clicks",
-    "running",
-    "roles",
-    "status",
-    "doctor",
-    "users",
-    "bounce",
-    "trust",
-    "setup",
-    "database",
-    "demo",
-    "inbox",
+    *("stories", "lead", "readers", "subscribers", "rosters", "suppressions", "keys"),
+    *("preview", "sending", "editions", "clicks", "running", "roles", "status", "doctor"),
+    *("users", "bounce", "trust", "setup", "database", "demo", "inbox"),
 )
 
 
