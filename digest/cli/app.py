@@ -62,12 +62,12 @@ _COMMON = {
     "debug": Annotated[bool, typer.Option("--debug", help="Show where in the code an error came from.")],
 }
 
-WIDTH = {"max_content_width": 80, "help_option_names": ["--help", "-h"]}
+CONTEXT = {"max_content_width": 80, "help_option_names": ["--help", "-h"]}
 
 
 def group(name: str, text: str) -> typer.Typer:
     """A family of commands under one word."""
-    family = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, context_settings=WIDTH)
+    family = typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, context_settings=CONTEXT)
     app.add_typer(family, name=name, short_help=text.rstrip("."))
     return family
 
@@ -76,7 +76,7 @@ app = typer.Typer(
     name="digest",
     no_args_is_help=True,
     rich_markup_mode=None,
-    context_settings=WIDTH,
+    context_settings=CONTEXT,
     pretty_exceptions_enable=False,
 )
 
@@ -94,7 +94,7 @@ def command(name: str, parent: typer.Typer = app) -> Callable[[Callable[..., int
         signature = _with_common(function)
         run.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
         run.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
-        parent.command(name, short_help=summary(function), context_settings=WIDTH)(run)
+        parent.command(name, short_help=summary(function), context_settings=CONTEXT)(run)
         return function
 
     return register
@@ -164,24 +164,9 @@ def _root(
 
 # In the order in which `digest --help` lists them.
 FAMILIES = (
-    "stories",
-    "readers",
-    "lists",
-    "suppressions",
-    "keys",
-    "preview",
-    "sending",
-    "editions",
-    "clicks",
-    "running",
-    "roles",
-    "status",
-    "doctor",
-    "users",
-    "returns",
-    "trust",
-    "setup",
-    "demo",
+    *("stories", "lead", "readers", "subscribers", "rosters", "suppressions", "keys"),
+    *("preview", "sending", "editions", "clicks", "running", "roles", "status", "doctor"),
+    *("users", "bounce", "trust", "setup", "database", "demo", "inbox"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digest.cli.app import command, settings
 from digest.cli.console import now, out, out_json
-from digest.cli.editions import day_of
+from digest.cli.dates import day_of
 from digest.cli.options import AsJson, Day, Slug
 from digest.errors import UsageError
 
@@ -18,7 +18,6 @@ def clicks(newsletter: Slug = None, day: Day = "", as_json: AsJson = False) -> i
     """
     from digest import wiring
     from digest.steps.editions import as_it_stands
-    from digest.store.clicks import Clicks
 
     config = settings()
     if not config.tracking.clicks:
@@ -26,7 +25,7 @@ def clicks(newsletter: Slug = None, day: Day = "", as_json: AsJson = False) -> i
     with wiring.opened(config) as app:
         chosen = app.newsletter(newsletter)
         edition = as_it_stands(app.service, chosen, day_of(chosen, day), now())
-        counts = dict(Clicks(app.database).of(edition.id))
+        counts = dict(app.clicks.of(edition.id))
     told = [(counts.get(item.story.id, 0), item.story.title) for item in edition.items]
     told.sort(key=lambda one: -one[0])
     if as_json:

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
 import typer
 
@@ -48,19 +49,19 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+def stdin_or(file: str) -> BinaryIO:
+    """A file to read; - is stdin."""
+    return sys.stdin.buffer if file == "-" else Path(file).open("rb")
+
+
 def now() -> datetime:
-    """The time this command works with; the wall clock is read here and in schedule/ticker.py only."""
+    """The time this command works with: where commands read the wall clock."""
     return datetime.now(UTC)
 
 
 def on_terminal() -> bool:
     """Whether a person is reading."""
     return sys.stdout.isatty() and sys.stdin.isatty()
-
-
-def confirmed(question: str) -> bool:
-    """Ask, on a terminal; elsewhere the answer is yes, as cron expects."""
-    return not on_terminal() or typer.confirm(question)
 
 
 class Bar(Protocol):

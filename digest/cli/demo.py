@@ -1,4 +1,4 @@
-"""`digest demo` and `digest inbox`: the whole way of a story on this machine alone, with nothing set up."""
+"""`digest demo`: the whole way of a story on this machine alone, with nothing set up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from digest.cli.app import command
-from digest.cli.console import now, on_terminal, out, say
+from digest.cli.console import now, on_terminal, out
 from digest.cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
@@ -171,25 +171,3 @@ def _where_next(inbox: Inbox, received: Received, stay: bool) -> None:
     out("Today's edition:          digest preview --open")
     out("Send it once by hand:     digest send")
     out("Every morning:            digest run")
-
-
-@command("inbox")
-def inbox(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="SMTP port.")] = 1025,
-    web_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages.")] = 8025,
-) -> int:
-    """Catch mail: SMTP on loopback, and pages to read what came; nothing leaves this machine.
-
-    \b
-    Example: digest inbox
-    """
-    asyncio.run(_inbox(port, web_port))
-    return 0
-
-
-async def _inbox(port: int, web_port: int) -> None:
-    from digest.inbox.server import Inbox
-
-    async with Inbox(smtp_port=port, web_port=web_port) as running:
-        say(f"SMTP at {running.smtp_url}, pages at {running.web_url}/; stop with Ctrl-C")
-        await stop_on_signals().wait()

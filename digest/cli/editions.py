@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from digest.cli.app import command, group, settings
 from digest.cli.console import now, out, out_json, say
+from digest.cli.dates import day_of
 from digest.cli.options import AsJson, Day, Slug
+from digest.cli.shapes import counts_told, edition_json
 from digest.errors import UsageError
-
-if TYPE_CHECKING:
-    from digest.model import Counts, Newsletter
-    from digest.wiring import App
 
 edition = group("edition", "Editions: list, show, approve, hold, correct.")
 
@@ -33,24 +29,11 @@ def list_editions(newsletter: Slug = None, as_json: AsJson = False) -> int:
         chosen = app.newsletter(newsletter)
         rows = [(one, app.deliveries.counts(one.id)) for one in app.editions.latest(chosen)]
     if as_json:
-        out_json({"editions": [_edition_json(one, counts) for one, counts in rows]})
+        out_json({"editions": [edition_json(one, counts) for one, counts in rows]})
         return 0
     for one, counts in rows:
         out(f"{one.date} {one.wave} {one.state}: {one.subject or one.reason} [{counts_told(counts)}]")
     return 0
-
-
-def _edition_json(one: Any, counts: Counts) -> dict[str, Any]:
-    return {
-        "date": one.date,
-        "wave": one.wave,
-        "state": one.state,
-        "subject": one.subject,
-        "reason": one.reason,
-        "cutoff": one.cutoff,
-        "frozen_at": one.frozen_at,
-        "deliveries": counts_json(counts),
-    }
 
 
 @command("show", edition)
@@ -124,25 +107,19 @@ def correct_edition(
     Example: digest edition correct --story 12 --title "Open" --say "Sorry."
     """
     from digest import wiring
-    from digest.schedule.due import home_wave
-    from digest.steps import correcting
+    from digest.steps.correcting import Correction, correct
     from digest.steps.telling import tell_everyone
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
         date_ = day_of(chosen, day)
-        stored = app.editions.find(chosen, date_, home_wave(chosen, date_))
+        stored = app.editions.at_home(chosen, date_)
         if stored is None:
             raise UsageError(f"--date {date_}: there is no edition of that date")
-        wanted = correcting.Correction(sentence, story or None, title, lead, withdraw)
-        service, at = app.service, now()
-        revision, waiting = correcting.correct(
-            service, app.corrections, app.pauses, chosen, stored, wanted, at, time.sleep
-        )
-        if mail:
-            app.tellings.ask(stored.id, revision, sentence, at)
-        told = tell_everyone(service, app.tellings, app.tokens, at) if mail else 0
-        app.audit.note("command", "corrected", f"{chosen.slug} of {date_}: {sentence}", at)
+        wanted = Correction(sentence, story or None, title, lead, withdraw, mail)
+        revision, waiting = correct(app.correcting, chosen, stored, wanted, now())
+        told = tell_everyone(app.service, app.tellings, app.tokens, now()) if mail else 0
+        app.audit.note("command", "corrected", f"{chosen.slug} of {date_}: {sentence}", now())
     if as_json:
         out_json({"date": date_, "revision": revision, "waiting": waiting, "mailed": told})
     say(f"{chosen.slug} of {date_} is corrected: {waiting} get the new words, {told} are written to")
@@ -159,32 +136,3 @@ def _set_approval(slug: str | None, day: str, approved: bool) -> int:
         app.editions.approve(stored.id, approved)
     say(f"{chosen.slug} of {stored.date} is {'approved' if approved else 'held'}")
     return 0
-
-
-def day_of(newsletter: Newsletter, day: str) -> date:
-    """The date asked for, else the newsletter's own today. Raises UsageError."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        return date.fromisoformat(day) if day else now().astimezone(ZoneInfo(newsletter.zone)).date()
-    except ValueError:
-        raise UsageError(f"--date {day}: must be a date such as 2026-03-01") from None
-
-
-def must_exist(app: App, newsletter: Newsletter, day: date) -> None:
-    """Only today's edition can be made now; another date's must be there. Raises UsageError."""
-    from digest.schedule.due import home_wave
-
-    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
-    if day != day_of(newsletter, "") and stored is None:
-        raise UsageError(f"--date {day}: there is no edition of that date; only today's can be composed")
-
-
-def counts_told(counts: Counts) -> str:
-    """The outcomes that are not zero, and what they add up to."""
-    parts = [f"{count} {name.replace('_', ' ')}" for name, count in counts._asdict().items() if count]
-    return f"{', '.join(parts) or 'nobody'} (of {counts.all})"
-
-
-def counts_json(counts: Counts) -> dict[str, int]:
-    return {"all": counts.all, **counts._asdict()}

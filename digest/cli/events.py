@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from digest.cli.console import say
+from digest.cli.console import now, say
 from digest.logs import event
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from digest.deliver.report import Report
     from digest.steps.collecting import Visit
     from digest.steps.issuing import Issued
+    from digest.wiring import App
 
 
 def announced(name: str, text: str, **facts: Any) -> None:
@@ -23,6 +25,16 @@ def announced(name: str, text: str, **facts: Any) -> None:
         say(text)
     else:
         event(name, text=text, **facts)
+
+
+def announce_next(app: App) -> None:
+    """When each newsletter goes out next."""
+    from digest.schedule.due import next_morning
+
+    for one in app.newsletters:
+        local = next_morning(one, now()).at.astimezone(ZoneInfo(one.zone))
+        text = f"{one.title}: next at {local:%Y-%m-%d %H:%M} {one.zone}"
+        announced("next", text, newsletter=one.slug)
 
 
 def visited(visits: Iterable[Visit]) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Confirmed = Annotated[bool, typer.Option("--confirmed", help="Consent is proven: send no mail to confirm.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Slug = Annotated[
     str | None, typer.Option("--newsletter", metavar="SLUG", help="Needed where there are several.")

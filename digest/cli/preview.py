@@ -10,7 +10,7 @@ import typer
 
 from digest.cli.app import PARTLY, command, settings
 from digest.cli.console import now, out, out_json, say, warn
-from digest.cli.editions import day_of, must_exist
+from digest.cli.dates import day_of, must_exist
 from digest.cli.options import AsJson, Day, Slug
 from digest.errors import UsageError
 
@@ -52,34 +52,37 @@ def preview(
         chosen = app.newsletter(newsletter)
         shown = _previewed(app, chosen, day, reader)
         if not shown.mail:
-            if as_json:
-                out_json(
-                    {
-                        "newsletter": chosen.slug,
-                        "date": shown.edition.date,
-                        "stories": 0,
-                        "reason": shown.reason,
-                    }
-                )
-            warn(f"{chosen.slug}: the edition of {shown.edition.date} would be empty: {shown.reason}")
-            return PARTLY
+            return _empty(chosen, shown, as_json)
         if check_links:
             shown = _checked(app, shown)
-        if file:
-            _write(Path(file), shown.mail)
-        if as_json:
-            out_json(shown.facts)
-        elif not (file or browser or watch):
-            out(_text(shown.mail))
-        for warning in shown.report.warnings if shown.report else ():
-            warn(warning)
-        if not as_json:
-            say(shown.summary)
-        if browser and not watch:
-            show(_page(shown))
+    if file:
+        _write(Path(file), shown.mail)
+    _tell(shown, as_json, is_read=not (file or browser or watch))
     if watch:
         _watch(newsletter, day, reader)
+    elif browser:
+        show(_page(shown))
     return 0
+
+
+def _empty(newsletter: Newsletter, shown: Preview, as_json: bool) -> int:
+    day, why = shown.edition.date, shown.reason
+    if as_json:
+        out_json({"newsletter": newsletter.slug, "date": day, "stories": 0, "reason": why})
+    warn(f"{newsletter.slug}: the edition of {day} would be empty: {why}")
+    return PARTLY
+
+
+def _tell(shown: Preview, as_json: bool, *, is_read: bool) -> None:
+    """The report; the mail itself where it `is_read` here, in the terminal."""
+    if as_json:
+        out_json(shown.facts)
+    elif is_read:
+        out(_text(shown.mail))
+    for warning in shown.report.warnings if shown.report else ():
+        warn(warning)
+    if not as_json:
+        say(shown.summary)
 
 
 def _watch(newsletter: str | None, day: str, reader: str) -> None:
@@ -128,12 +131,10 @@ def _reader(app: App, newsletter: Newsletter, address: str) -> Subscription | No
     """The subscription of --for ADDRESS. Raises UsageError where there is none."""
     from digest.addresses import accept
 
-    if not address:
-        return None
-    theirs = {one.newsletter: one for one in app.readers.of(accept(address))}
-    if newsletter.slug not in theirs:
+    reader = app.readers.subscription(accept(address), newsletter.slug) if address else None
+    if address and reader is None:
         raise UsageError(f"--for {address}: not subscribed to {newsletter.slug}")
-    return theirs[newsletter.slug]
+    return reader
 
 
 def _write(file: Path, mail: bytes) -> None:

@@ -37,16 +37,12 @@ def send_copies(app: App, newsletter: Newsletter, day: date, to: list[str], as_j
     return 0 if not failed else FAILED if len(failed) == len(told) else PARTLY
 
 
-def dry_run(app: App, newsletter: Newsletter, day: date, as_json: bool) -> int:
+def dry_run(app: App, newsletter: Newsletter, day: date, everyone: bool, as_json: bool) -> int:
     """`digest send --dry-run`: to how many, what, how large, how long."""
-    from digest.schedule.due import home_wave
     from digest.steps.previewing import preview as previewed
 
     shown = previewed(app.service, app.tokens, newsletter, day, None, now())
-    active = app.readers.counts(newsletter.slug).get("active", 0)
-    stored = app.service.editions.find(newsletter, day, home_wave(newsletter, day))
-    done = app.deliveries.counts(stored.id) if stored and stored.is_frozen else None
-    readers = active - (done.accepted if done else 0)
+    readers = _left(app, newsletter, day, everyone)
     report = {
         "newsletter": newsletter.slug,
         "date": day,
@@ -63,11 +59,21 @@ def dry_run(app: App, newsletter: Newsletter, day: date, as_json: bool) -> int:
         out(f"{newsletter.title} of {day}: {shown.subject or shown.reason}")
         choices = report["variants"]
         variants = "one mail for all" if choices < 2 else f"{choices} choices of sections"
-        out(f"{readers} of {active} readers have not had it, {variants}; {shown.summary}")
+        active = app.readers.counts(newsletter.slug).get("active", 0)
+        out(f"{readers} of {active} readers would get it now, {variants}; {shown.summary}")
         if report["seconds"] is not None:
             out(f"it would take about {max(1, round(report['seconds'] / 60))} minutes")
         out("nothing was sent")
     return 0 if shown.mail else PARTLY
+
+
+def _left(app: App, newsletter: Newsletter, day: date, everyone: bool) -> int:
+    """How many have yet to get it: those who would be planned, and those who were and are still tried."""
+    from digest.steps.by_hand import readers_by_hand
+
+    stored = app.editions.at_home(newsletter, day)
+    still = app.deliveries.counts(stored.id).open if stored else 0
+    return still + readers_by_hand(app.service, newsletter, day, now(), everyone=everyone)
 
 
 def _expected(app: App, newsletter: Newsletter, readers: int) -> float | None:

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digest import logs
 from digest.cli import events
-from digest.cli.app import command, common, settings
+from digest.cli.app import command, settings
 from digest.cli.console import now
-from digest.cli.jobs import DELIVER_EVERY, planning_jobs
-from digest.cli.running import told_next
-from digest.cli.signals import stop_on_signals
+from digest.cli.jobs import Chores, planning_jobs, sending_jobs
+from digest.cli.signals import begin
 from digest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from digest.schedule.ticker import Job
     from digest.steps.shift import OpenLedger
     from digest.wiring import App
-
-LOOK_EVERY = 5.0  # seconds between looks at what the queue lacks
 
 
 @command("scheduler")
@@ -72,30 +63,13 @@ async def _plan(app: App) -> int:
     from digest.cli.returning import taking_returns
     from digest.schedule.ticker import ticking
 
-    logs.for_service(debug=common().debug, quiet=common().quiet)
-    stop = stop_on_signals()
-    async with app.collector() as fetcher, taking_returns(app):
-        for newsletter in app.newsletters:
-            events.announced("next", told_next(newsletter), newsletter=newsletter.slug)
-        jobs = {**planning_jobs(app, fetcher, stop), "queue": (LOOK_EVERY, _keep_queue(app))}
-        async with ticking(jobs, stop):
+    stop = begin()
+    async with app.collector() as collector, taking_returns(app):
+        events.announce_next(app)
+        async with ticking(planning_jobs(Chores(app, stop, collector)), stop):
             events.announced("planning", "planning; stop with Ctrl-C")
             await stop.wait()
     return 0
-
-
-def _keep_queue(app: App) -> Job:
-    from digest.deliver.report import Report
-    from digest.steps.sending import finish
-    from digest.store.queue import revive, top_up
-
-    async def keep(at: datetime) -> None:
-        """No job is lost, however its worker or the queue ended, and no edition stays open that is done."""
-        await revive(app.database)
-        await asyncio.to_thread(top_up, app.database, at)
-        await asyncio.to_thread(finish, app.service, Report(), at)
-
-    return keep
 
 
 async def _send(app: App) -> int:
@@ -104,8 +78,7 @@ async def _send(app: App) -> int:
     from digest.schedule.ticker import ticking
     from digest.steps.shift import Shift
 
-    logs.for_service(debug=common().debug, quiet=common().quiet)
-    stop = stop_on_signals()
+    stop = begin()
 
     async def send(open_ledger: OpenLedger) -> None:
         post = replace(app.post, open_ledger=open_ledger)
@@ -115,20 +88,7 @@ async def _send(app: App) -> int:
             events.run_ended(report, time.monotonic() - began)
 
     shift = Shift(send, app.post.open_ledger)
-    async with ticking(_singles(app), stop):
+    async with ticking(sending_jobs(Chores(app, stop)), stop):
         events.announced("sending", "sending; stop with Ctrl-C")
         await serve(app.database.driver_url, shift.work, stop)
     return 0
-
-
-def _singles(app: App) -> Mapping[str, tuple[float, Job]]:
-    from digest.steps.alerting import tell_operator
-    from digest.steps.sending import send_outbox
-
-    async def singles(at: datetime) -> None:
-        """The mails beside the editions wait for no job."""
-        if await asyncio.to_thread(app.has_singles, at):
-            tell_operator(app.service, at)
-            await send_outbox(app.post, app.outbox, at)
-
-    return {"single mails": (DELIVER_EVERY, singles)}

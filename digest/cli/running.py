@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from digest import logs
 from digest.cli import events
-from digest.cli.app import PARTLY, command, common, settings
+from digest.cli.app import PARTLY, command, settings
 from digest.cli.console import now, say, warn
 from digest.cli.jobs import Chores, jobs
-from digest.cli.signals import stop_on_signals
+from digest.cli.signals import begin
 
 if TYPE_CHECKING:
-    from digest.model import Newsletter
     from digest.steps.issuing import Issued
     from digest.wiring import App
 
@@ -32,10 +30,9 @@ def run(
               digest run --once     (from cron, every few minutes)
     """
     from digest import wiring
+    from digest.deliver.loop import run as run_loop
 
     with wiring.opened(settings()) as app:
-        from digest.deliver.loop import run as run_loop
-
         return run_loop(_once(app) if once else _stay(app))
 
 
@@ -47,29 +44,29 @@ def web() -> int:
     Example: digest web
     """
     from digest import wiring
+    from digest.deliver.loop import run as run_loop
 
     with wiring.opened(settings()) as app:
-        asyncio.run(_serve(app))
-    return 0
+        return run_loop(_serve(app))
 
 
-async def _serve(app: App) -> None:
+async def _serve(app: App) -> int:
     from digest.web.server import serving
 
-    logs.for_service(debug=common().debug, quiet=common().quiet)
-    stop = stop_on_signals()
+    stop = begin()
     async with serving(app) as address:
         events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
         await stop.wait()
+    return 0
 
 
 async def _once(app: App) -> int:
     from digest import pipeline
 
-    async with app.collector() as fetcher:
-        chores = Chores(app, fetcher, asyncio.Event())
+    async with app.collector() as collector:
+        chores = Chores(app, asyncio.Event(), collector)
         hooks = app.calling.hooks  # where their secret is missing, nothing is begun
-        visits = await pipeline.collect(app.service, fetcher, now())
+        visits = await pipeline.collect(app.service, collector, now())
         await chores.host(now())
         await chores.watch(now())
         issued = pipeline.issue(app.service, now())
@@ -111,13 +108,11 @@ async def _stay(app: App) -> int:
     from digest.schedule.ticker import ticking
     from digest.web.server import serving
 
-    logs.for_service(debug=common().debug, quiet=common().quiet)
-    stop = stop_on_signals()
-    async with serving(app) as address, app.collector() as fetcher, taking_returns(app):
+    stop = begin()
+    async with serving(app) as address, app.collector() as collector, taking_returns(app):
         events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
-        for newsletter in app.newsletters:
-            events.announced("next", told_next(newsletter), newsletter=newsletter.slug)
-        async with ticking(jobs(app, fetcher, stop), stop):
+        events.announce_next(app)
+        async with ticking(jobs(Chores(app, stop, collector)), stop):
             await stop.wait()
     logs.event("stopped")
     return 0
@@ -128,11 +123,3 @@ def _tell(one: Issued) -> None:
         say(f"{one.newsletter} of {one.date}: {one.planned} readers planned")
     else:
         warn(f"{one.newsletter} of {one.date}: {one.result}: {one.reason}")
-
-
-def told_next(newsletter: Newsletter) -> str:
-    from digest.schedule.due import next_due
-
-    zone = ZoneInfo(newsletter.zone)
-    coming = next_due(zone, newsletter.send_at, newsletter.days, now())
-    return f"{newsletter.title}: next at {coming.at.astimezone(zone):%Y-%m-%d %H:%M} {newsletter.zone}"

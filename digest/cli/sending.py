@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.cli.app import PARTLY, command, settings
-from digest.cli.console import confirmed, now, on_terminal, out_json, progress, say, warn
-from digest.cli.editions import counts_json, counts_told, day_of, must_exist
-from digest.cli.options import AsJson, Day, Slug
+from digest.cli.console import now, on_terminal, out_json, progress, say, warn
+from digest.cli.dates import day_of, must_exist
+from digest.cli.options import AsJson, Day, Slug, Yes
+from digest.cli.shapes import counts_json, counts_told
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def send(
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Stay until nothing is left to try.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent; send nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> int:
     """Send today's edition by hand, now. Again: it takes up where it stopped, and nobody gets two.
@@ -66,7 +67,7 @@ def send(
         if to:
             return send_copies(app, chosen, date_, to, as_json)
         if dry_run:
-            return rehearse(app, chosen, date_, as_json)
+            return rehearse(app, chosen, date_, everyone, as_json)
         return _send(app, chosen, date_, everyone, approve, retry_failed, wait, yes, as_json)
 
 
@@ -81,13 +82,12 @@ def _send(
     yes: bool,
     as_json: bool,
 ) -> int:
-    from digest.schedule.due import home_wave
     from digest.steps.by_hand import issue_by_hand, retry
 
     started = now()
     if not yes and on_terminal():
         readers = app.readers.counts(newsletter.slug).get("active", 0)
-        if not confirmed(f"Send {newsletter.title} of {day} to up to {readers} readers now?"):
+        if not typer.confirm(f"Send {newsletter.title} of {day} to up to {readers} readers now?"):
             say("nothing was sent")
             return 0
     issued = issue_by_hand(app.service, newsletter, day, started, everyone=everyone, approve=approve)
@@ -99,7 +99,7 @@ def _send(
         warn(f"{newsletter.slug} of {day}: {issued.result}: {issued.reason}; nothing was sent")
         return PARTLY
     app.pauses.lift()
-    stored = app.editions.find(newsletter, day, home_wave(newsletter, day))
+    stored = app.editions.at_home(newsletter, day)
     assert stored is not None, "it was issued a moment ago"
     if retry_failed:
         retry(app.service, stored.id, started)

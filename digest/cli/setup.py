@@ -1,4 +1,4 @@
-"""Commands that set up and keep: init, db …."""
+"""`digest init`: a configuration and a signing secret, to begin with."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.app import FAILED, command, group, settings
-from digest.cli.console import confirmed, now, on_terminal, out, out_json, say
-from digest.cli.options import AsJson
-from digest.errors import DigestError, UsageError
+from digest.cli.app import command
+from digest.cli.console import say
+from digest.errors import UsageError
 
 NEXT = [
     "edit config/digest.toml       your feeds, your newsletter, your mail server",
@@ -21,8 +20,6 @@ NEXT = [
     "digest send                   once, by hand; again, it sends nothing twice",
     "digest run                    every morning from now on, with its pages",
 ]
-
-db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
 
 @command("init")
@@ -49,115 +46,4 @@ def init(folder: Annotated[str, typer.Argument(metavar="[DIR]")] = ".") -> int:
     for step in [f"cd {folder}"] * (folder != ".") + NEXT:
         say(f"  {step}")
     say("no mail server yet? digest inbox catches everything, with pages to read it")
-    return 0
-
-
-@command("upgrade", db)
-def upgrade() -> int:
-    """Bring the database to this version's tables; every command does so by itself.
-
-    \b
-    Example: digest db upgrade
-    """
-    from digest import wiring
-    from digest.store.migrate import current
-
-    with wiring.opened(settings()) as app:
-        say(f"the database is at {current(app.database)}")
-    return 0
-
-
-@command("check", db)
-def check(as_json: AsJson = False) -> int:
-    """Check that the database can be read, is whole, and is at this version.
-
-    \b
-    Example: digest db check
-    """
-    from digest import wiring
-    from digest.store.upkeep import faults
-
-    with wiring.opened(settings()) as app:
-        found = faults(app.database)
-    if as_json:
-        out_json({"ok": not found, "faults": found})
-    for fault in found:
-        out(fault)
-    if not found:
-        say("the database is whole")
-    return FAILED if found else 0
-
-
-@command("backup", db)
-def backup(file: str) -> int:
-    """Copy the database into a file, while it is in use.
-
-    \b
-    Example: digest db backup backup.db
-    """
-    from digest import wiring
-    from digest.store.upkeep import backup as copy
-
-    with wiring.opened(settings()) as app:
-        if Path(file).exists():
-            raise DigestError(f"{file} is there already; name a new file")
-        copy(app.database, Path(file))
-    say(f"backed up to {file}")
-    return 0
-
-
-@command("restore", db)
-def restore(file: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> int:
-    """Put a backup in the database's place. Stop the service first.
-
-    Who has left or was suppressed since stays so, by var/journal.jsonl. Editions that were being sent are
-    held until digest resume: the backup may not know who has had them.
-
-    \b
-    Example: digest db restore backup.db
-    """
-    from digest import wiring
-    from digest.store.migrate import upgrade as bring_up
-    from digest.store.restore import hold_unfinished, replay
-    from digest.store.restore import restore as put_back
-
-    if not Path(file).exists():
-        raise UsageError(f"{file}: no such file")
-    with wiring.opened(settings()) as app:
-        if not yes and not on_terminal():
-            raise UsageError("it takes the database's place: without a terminal, say --yes")
-        if not yes and not confirmed(f"Replace {app.database.url} by {file}?"):
-            return 0
-        put_back(app.database, Path(file))
-        bring_up(app.database)
-        lines = replay(app.database, app.tokens, now())
-        held = hold_unfinished(app.database, now())
-    say(f"restored {file}; {lines} lines of the journal done again")
-    if held:
-        say(f"{held} editions were being sent and are held: look at digest status, then digest resume")
-    return 0
-
-
-@command("copy", db)
-def copy(url: str) -> int:
-    """Copy everything into another store; run again, it brings the copy up to date. Stop the service first.
-
-    \b
-    Example: digest db copy postgresql://digest@db.example.com/digest
-    """
-    from digest import wiring
-    from digest.store.copy import copy as copy_all
-    from digest.store.database import Database
-    from digest.store.migrate import upgrade as bring_up
-
-    with wiring.opened(settings()) as app:
-        target = Database(url, app.settings.folder)
-        if target.url == app.database.url:
-            raise UsageError(f"{url} is the store in use; name another one")
-        try:
-            bring_up(target)
-            copy_all(app.database, target, lambda name, rows: say(f"{name}: {rows}"))
-        finally:
-            target.close()
-    say(f"copied; now set store.url to {url}")
     return 0

@@ -1,9 +1,18 @@
-"""How commands that stay are asked to end."""
+"""How commands that stay begin, and are asked to end."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+
+from digest import logs
+from digest.cli.app import common
+
+
+def begin() -> asyncio.Event:
+    """From now on what is said is a service's log; set when it is to end. Needs a running event loop."""
+    logs.for_service(debug=common().debug, quiet=common().quiet)
+    return stop_on_signals()
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -10,13 +10,13 @@ import typer
 
 from digest.cli.app import command, settings
 from digest.cli.console import now, one_line, out, out_json
-from digest.cli.editions import counts_json, counts_told
 from digest.cli.options import AsJson
+from digest.cli.shapes import counts_told, edition_json, line_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from digest.model import Coming, DeliveryLine, Newsletter
+    from digest.model import Coming, Newsletter, StoredEdition
     from digest.wiring import App
 
 NAMED = 50  # readers named in the plain report; --json names all
@@ -56,10 +56,9 @@ def status(
 
 
 def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
-    from digest.schedule.due import next_due
+    from digest.schedule.due import next_morning
 
-    zone = ZoneInfo(newsletter.zone)
-    coming = next_due(zone, newsletter.send_at, newsletter.days, now(), newsletter.skip)
+    coming = next_morning(newsletter, now())
     return {
         "slug": newsletter.slug,
         "title": newsletter.title,
@@ -67,7 +66,7 @@ def _newsletter(app: App, newsletter: Newsletter) -> dict[str, Any]:
         "next": {
             "date": coming.day,
             "at": coming.at,
-            "local": coming.at.astimezone(zone).isoformat(),
+            "local": coming.at.astimezone(ZoneInfo(newsletter.zone)).isoformat(),
             "zone": newsletter.zone,
             "mornings": newsletter.mornings,
         },
@@ -81,41 +80,29 @@ def _wave(coming: Coming) -> dict[str, Any]:
     return {**coming._asdict(), "local": local.isoformat()}
 
 
-def _edition(app: App, stored: Any) -> dict[str, Any]:
+def _edition(app: App, stored: StoredEdition) -> dict[str, Any]:
     from digest.model import DeliveryState
 
     without = (DeliveryState.DEFERRED, DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.EXPIRED)
-    return {
-        "date": stored.date,
-        "wave": stored.wave,
-        "state": stored.state,
-        "subject": stored.subject,
-        "reason": stored.reason,
-        "deliveries": counts_json(app.deliveries.counts(stored.id)),
-        "without": [_line(line) for line in app.deliveries.lines(stored.id, *without)],
-    }
-
-
-def _line(line: DeliveryLine) -> dict[str, Any]:
-    return {name: value for name, value in line._asdict().items() if value is not None}
+    lines = app.deliveries.lines(stored.id, *without)
+    counts = app.deliveries.counts(stored.id)
+    return {**edition_json(stored, counts), "without": [line_json(line) for line in lines]}
 
 
 def _sources(app: App) -> Iterator[dict[str, Any]]:
-    from digest.collect.visit import standing
-    from digest.model import SourceState
+    from digest.collect.standing import standings
 
-    visits, told = app.visits.every(), app.visits.told()
-    for source in app.service.sources:
-        state, last = visits.get(source.name, (SourceState(), None))
+    told = app.visits.told()
+    for one in standings(app.sources, app.visits.every(), now()):
         yield {
-            "name": source.name,
-            "kind": source.kind,
-            "state": standing(state, now()),
-            "since": state.failing_since,
-            "reason": state.reason,
-            "last_run": last,
-            "next": state.next_at,
-            "last_visit": told.get(source.name),
+            "name": one.source.name,
+            "kind": one.source.kind,
+            "state": one.how,
+            "since": one.state.failing_since,
+            "reason": one.state.reason,
+            "last_run": one.last,
+            "next": one.state.next_at,
+            "last_visit": told.get(one.source.name),
         }
 
 

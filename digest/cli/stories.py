@@ -1,28 +1,22 @@
-"""Commands about stories: collect, import, lead."""
+"""`digest collect` and `digest import`: stories come in."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digest.cli.app import PARTLY, command, settings
-from digest.cli.console import now, out, out_json, say, warn
-from digest.errors import DigestError, SourceError, UsageError
+from digest.cli.app import FAILED, PARTLY, command, settings
+from digest.cli.console import now, out_json, say, stdin_or, warn
+from digest.cli.options import AsJson
+from digest.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from digest.collect.children import Children
-    from digest.model import Document, Saved
+    from digest.model import Saved
     from digest.steps.collecting import Visit
     from digest.wiring import App
-
-WHOLE = 10_000  # characters: a lead is shown whole here; an edition cuts it at a sentence
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 @command("collect")
@@ -54,9 +48,9 @@ async def _collect(app: App, source: str) -> list[Visit]:
     from digest import pipeline
     from digest.steps.hosting import host_pictures
 
-    async with app.collector(by_hand=True) as fetcher:
-        visits = await pipeline.collect(app.service, fetcher, now(), source)
-        await host_pictures(app.service, fetcher, now())
+    async with app.collector(by_hand=True) as collector:
+        visits = await pipeline.collect(app.service, collector, now(), source)
+        await host_pictures(app.service, collector, now())
         return visits
 
 
@@ -99,7 +93,7 @@ def import_stories(
         out_json({"files": results})
     bad = any(result["problems"] for result in results)
     if bad and not any(result["new"] + result["changed"] + result["same"] for result in results):
-        return 1
+        return FAILED
     return PARTLY if bad else 0
 
 
@@ -120,7 +114,7 @@ async def _import_one(app: App, name: str, children: Children) -> dict[str, Any]
 
     total, problems = Saved(), list[str]()
     try:
-        with _stdin_or(name) as stream:
+        with stdin_or(name) as stream:
             called = "stdin.jsonl" if name == "-" else name
             async for harvest in imported(called, stream, children, summarise):
                 saved = take_in(app.service, "import", harvest, now(), keep_first=None)
@@ -137,102 +131,3 @@ async def _import_one(app: App, name: str, children: Children) -> dict[str, Any]
 def _cause(name: str, error: Exception) -> str:
     said = str(getattr(error, "strerror", None) or error)
     return said if said.startswith(name) else f"{name}: {said}"
-
-
-@command("lead")
-def lead(
-    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="- or nothing is stdin.")] = "-",
-    kind: Annotated[
-        str, typer.Option(help="html, text, feed or jsonl; else by the file's ending, html for stdin.")
-    ] = "",
-    as_json: AsJson = False,
-) -> int:
-    """Find the lead of a page, a text or a feed entry.
-
-    The lead is the paragraph that tells its news.
-    With --kind jsonl each line in is an object with id and one of html, text, feed; each line out has id and
-    lead. With --json: the lead, the candidates and the reason. Needs no configuration.
-
-    \b
-    Examples: digest lead story.html
-              curl -s https://news.example.com/1 | digest lead
-    """
-    kind = kind or _KINDS.get(Path(file).suffix.lower(), "html")
-    if kind not in {*_KINDS.values(), "jsonl"}:
-        raise UsageError(f"--kind {kind}: known are html, text, feed, jsonl")
-    with _stdin_or(file) as stream:
-        if kind == "jsonl":
-            return _leads(stream)
-        data = stream.read()
-    return _lead(data, kind, as_json)
-
-
-_KINDS = {".html": "html", ".htm": "html", ".txt": "text", ".xml": "feed", ".json": "feed", ".jsonl": "jsonl"}
-
-
-def _stdin_or(file: str) -> BinaryIO:
-    return sys.stdin.buffer if file == "-" else Path(file).open("rb")
-
-
-def _lead(data: bytes, kind: str, as_json: bool) -> int:
-    from digest.collect import decode
-    from digest.summarise import summarise
-
-    text = decode.text(data)
-    summary = summarise(_feed_entry(text) if kind == "feed" else _document(kind, text), WHOLE)
-    if as_json:
-        from dataclasses import asdict
-
-        out_json(asdict(summary))
-    else:
-        out(summary.lead)
-        if not summary.lead:
-            say(summary.reason)
-    return 0
-
-
-def _document(kind: str, text: str, url: str = "", title: str = "") -> Document:
-    from digest.model import Document
-
-    return Document(kind=kind, text=text, url=url, title=title)
-
-
-def _feed_entry(text: str, url: str = "", title: str = "") -> Document:
-    """The one entry of a feed. Raises SourceError where it has none."""
-    from digest.collect.feeds import parse_feed
-
-    harvest = parse_feed(text.encode(), "", url)
-    document = harvest.items[0].document if harvest.items else None
-    if document is None:
-        found = harvest.items[0].found if harvest.items else None
-        return _document("entry", found.summary if found else "", url, found.title if found else title)
-    return document
-
-
-def _leads(stream: BinaryIO) -> int:
-    """One line out for each line in; a line that cannot be read is named and has no lead."""
-    from digest.summarise import summarise
-
-    bad = 0
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            case = json.loads(line)
-            summary = summarise(_case(case), WHOLE)
-        except (ValueError, DigestError) as error:
-            bad += 1
-            warn(f"line {number}: {error}")
-            continue
-        out(json.dumps({"id": case.get("id"), "lead": summary.lead}, ensure_ascii=False))
-    return PARTLY if bad else 0
-
-
-def _case(case: Any) -> Document:
-    if not isinstance(case, dict):
-        raise UsageError("a case is a JSON object")
-    about = str(case.get("url") or ""), str(case.get("title") or "")
-    for kind in ("feed", "html", "text"):
-        if isinstance(case.get(kind), str):
-            return _feed_entry(case[kind], *about) if kind == "feed" else _document(kind, case[kind], *about)
-    raise UsageError("a case needs one of html, text or feed, as text")

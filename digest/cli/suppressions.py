@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from digest.cli.app import command, group, settings
 from digest.cli.console import now, out, out_json, say
 from digest.cli.options import AsJson
 from digest.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 suppressions = group("suppressions", "Addresses never to be mailed: list, add, lift.")
 

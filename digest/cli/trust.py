@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from digest.cli.app import command, group, settings
 from digest.cli.console import now, out, out_json, say
 from digest.cli.options import AsJson
 from digest.errors import UsageError
-
-if TYPE_CHECKING:
-    from digest.deliver.dkim import Record
 
 FOLDER = "var/dkim"
 SELECTOR = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # one label of a domain name
@@ -22,7 +19,7 @@ secret = group("secret", "The secret that signs links: rotate.")
 
 
 @command("new", dkim)
-def new(
+def new_dkim_key(
     selector: Annotated[str, typer.Argument(metavar="[SELECTOR]")] = "",
     ed25519: Annotated[bool, typer.Option("--ed25519", help="Ed25519 in place of RSA of 2048 bits.")] = False,
 ) -> int:
@@ -47,14 +44,14 @@ def new(
         except FileExistsError:
             raise UsageError(f"{file} is there already; name another selector") from None
         for record in app.dkim_records((key,)):
-            out(zone_line(record))
+            out(record.zone_line)
     say(f"made {file}. Publish the record above; when others see it, add to config/digest.toml:")
     say(f'  [dkim]\n  keys = ["{FOLDER}/{selector}.pem"]')
     return 0
 
 
 @command("show", dkim)
-def show(as_json: AsJson = False) -> int:
+def show_dkim_keys(as_json: AsJson = False) -> int:
     """Show the DNS record of each key that signs.
 
     \b
@@ -68,14 +65,14 @@ def show(as_json: AsJson = False) -> int:
         out_json({"records": [{"type": "TXT", **record._asdict()} for record in records]})
         return 0
     for record in records:
-        out(zone_line(record))
+        out(record.zone_line)
     if not records:
         say("nothing is signed: make a key with digest dkim new")
     return 0
 
 
 @command("rotate", secret)
-def rotate() -> int:
+def rotate_the_secret() -> int:
     """Sign new links with a new secret. Links in mails already sent stay good.
 
     \b
@@ -87,9 +84,3 @@ def rotate() -> int:
     say(f"a new secret is on top of {file}; now restart whatever is running, and keep the lines below it:")
     say("old links need them, and suppressed addresses are kept under the last one")
     return 0
-
-
-def zone_line(record: Record) -> str:
-    """As zone files have it: a TXT record's strings hold 255 characters at most (RFC 1035, 3.3.14)."""
-    strings = (record.value[n : n + 255] for n in range(0, len(record.value), 255))
-    return f"{record.name}. IN TXT ( " + " ".join(f'"{text}"' for text in strings) + " )"

@@ -10,6 +10,7 @@ import typer
 from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import now, out, out_json, say, warn
 from digest.cli.options import AsJson
+from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.wiring import App
@@ -27,7 +28,7 @@ WithoutPassword = Annotated[
 
 
 @command("add", users)
-def add(
+def add_user(
     address: Person, role: AsRole = "editor", no_password: WithoutPassword = False, as_json: AsJson = False
 ) -> int:
     """Add somebody to the desk. The password is asked for; without a terminal it is a line on stdin.
@@ -39,7 +40,6 @@ def add(
     """
     from digest import passwords, wiring
     from digest.addresses import accept
-    from digest.errors import UsageError
     from digest.model import Duty
 
     person = accept(address)
@@ -80,7 +80,7 @@ def list_users(as_json: AsJson = False) -> int:
 
 
 @command("remove", users)
-def remove(address: Person, as_json: AsJson = False) -> int:
+def remove_user(address: Person, as_json: AsJson = False) -> int:
     """Take somebody off the desk; they are signed out at once.
 
     \b
@@ -100,7 +100,7 @@ def remove(address: Person, as_json: AsJson = False) -> int:
 
 
 @command("password", users)
-def password(address: Person, as_json: AsJson = False) -> int:
+def set_password(address: Person, as_json: AsJson = False) -> int:
     """Set somebody's password; every browser they had signed in with is signed out.
 
     \b

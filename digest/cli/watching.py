@@ -43,9 +43,9 @@ def watch(page: Callable[[], bytes], places: Sequence[Path]) -> None:
     say("watching; stop with Ctrl-C")
     while True:
         time.sleep(LOOK_EVERY)
-        now = _stamp(places)
-        if now != seen:
-            seen = now
+        latest = _stamp(places)
+        if latest != seen:
+            seen = latest
             try:
                 _write(file, page())
                 say("shown anew")

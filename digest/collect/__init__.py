@@ -36,6 +36,7 @@ harvest         what a visit brings home
 rules           a source's own rules
 robots          robots.txt
 guard           which addresses may be asked for
+standing        how each source stands, by what is remembered of its visits
 rhythm          whether a source gives what it usually gives
 identity        which addresses lead to the same page
 events          which stories tell one event

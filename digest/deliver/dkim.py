@@ -36,6 +36,7 @@ SIGNED = (
 )
 FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)\r\n")
 NAMES_A_LINE = 4
+STRING = 255  # characters of one string in a TXT record
 
 
 class Record(NamedTuple):
@@ -43,6 +44,15 @@ class Record(NamedTuple):
 
     name: str
     value: str
+
+    @property
+    def zone_line(self) -> str:
+        return f"{self.name}. IN TXT ( {strings(self.value)} )"
+
+
+def strings(value: str) -> str:
+    """A TXT record's value as zone files have it: in strings of 255 characters at most (RFC 1035, 3.3)."""
+    return " ".join(f'"{value[n : n + STRING]}"' for n in range(0, len(value), STRING))
 
 
 class Key(NamedTuple):

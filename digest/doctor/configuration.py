@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 
 from digest.doctor.finding import Finding, error, ok, warning
+from digest.render.encode import domain
 from digest.settings import Settings
 
 PLACEHOLDERS = ("example.com", "example.org", "example.net", "example", "test", "invalid", "localhost")
@@ -25,10 +26,10 @@ def _newsletters(settings: Settings) -> Iterator[Finding]:
     if not settings.newsletters:
         yield error(check, "no newsletter is configured", "add a [[newsletters]] table to config/digest.toml")
     for one in settings.newsletters:
-        domain = domain_of(one.sender)
-        if is_placeholder(domain):
+        named = domain(one.sender)
+        if is_placeholder(named):
             yield warning(
-                check, f"{one.slug}: from: {domain} is a placeholder", "set from to an address of your own"
+                check, f"{one.slug}: from: {named} is a placeholder", "set from to an address of your own"
             )
         if one.reply_to and not parseaddr(one.reply_to)[1]:
             yield error(check, f"{one.slug}: reply_to: {one.reply_to!r} is no mailbox", "give an address")
@@ -49,11 +50,6 @@ def _rest(settings: Settings) -> Iterator[Finding]:
         yield error(check, f"smtp.user is {settings.smtp.user!r}, and there is no password", cure)
 
 
-def domain_of(mailbox: str) -> str:
-    """The domain of a From header value, in lower case."""
-    return parseaddr(mailbox)[1].rpartition("@")[2].lower()
-
-
-def is_placeholder(domain: str) -> bool:
+def is_placeholder(name: str) -> bool:
     """Whether no mail can ever come from it: a name set aside for examples (RFC 2606, RFC 6761)."""
-    return any(domain == name or domain.endswith(f".{name}") for name in PLACEHOLDERS)
+    return any(f".{name.lower()}".endswith(f".{one}") for one in PLACEHOLDERS)

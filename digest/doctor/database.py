@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from digest import wiring
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.errors import StoreError
 from digest.settings import Settings
-from digest.store.database import Database
 from digest.store.migrate import HEAD, current
 from digest.store.upkeep import faults
 
@@ -18,7 +18,7 @@ def database(settings: Settings) -> Iterator[Finding]:
     if _unmade(settings):
         yield ok(check, f"{settings.store.url} is not there yet; the first command makes it")
         return
-    store = Database(settings.store.url, settings.folder)
+    store = wiring.database(settings)
     try:
         at = current(store)
         if at != HEAD:

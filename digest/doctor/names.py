@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digest.deliver.dkim import Record, strings
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.doctor.lookup import Answer, is_address
 
@@ -15,7 +16,7 @@ LOOKUPS = 10  # that one SPF record may cost a receiver (RFC 7208, section 4.6.4
 NO_MAIL = "0 "  # a null MX, its root dot taken off by lookup.py
 ASKING = re.compile(r"(?:^|\s)[+~?-]?(?:include:|a\b|mx\b|ptr\b|exists:|redirect=)")
 
-# What a domain must say when one of these carries its mail: the relay's name ends so, SPF says this.
+# What a domain must say when one of these carries its mail: the relay is of this domain, SPF says this.
 CARRIERS = {
     "amazonaws.com": "include:amazonses.com",
     "sendgrid.net": "include:sendgrid.net",
@@ -36,12 +37,16 @@ def way_out(relay: str) -> str:
     if address := is_address(relay):
         return f"ip{address.version}:{relay}"
     named = f"a:{relay}" if relay else "mx"
-    return next((term for end, term in CARRIERS.items() if relay.endswith(end)), named)
+    return next((term for name, term in CARRIERS.items() if _is_of(relay, name)), named)
 
 
 def is_carrier(host: str) -> bool:
     """Whether this relay belongs to one of them, whose machines are none of our concern."""
-    return any(host.endswith(end) for end in CARRIERS)
+    return any(_is_of(host, name) for name in CARRIERS)
+
+
+def _is_of(host: str, domain: str) -> bool:
+    return f".{host}".endswith(f".{domain}")
 
 
 def spf(domain: str, texts: Answer, relay: str, relays: Sequence[str]) -> Finding:
@@ -79,12 +84,12 @@ def _names(record: str, term: str, relays: Sequence[str]) -> bool:
 UNSIGNED = ok("dkim", "signing is left to the relay: look for DKIM-Signature in a copy (digest send --to)")
 
 
-def dkim(name: str, record: str, texts: Answer) -> Finding:
-    """The public key of what we sign with (RFC 6376): `record` is what must stand at `name`."""
-    check, cure = f"dkim {name}", publish(name, "TXT", record)
-    wanted = re.search(r"p=([\w+/=]+)", record)
+def dkim(record: Record, texts: Answer) -> Finding:
+    """The public key of what we sign with (RFC 6376)."""
+    check, cure = f"dkim {record.name}", publish(record.name, "TXT", record.value)
+    wanted = re.search(r"p=([\w+/=]+)", record.value)
     if texts is None:
-        return unanswered(check, name)
+        return unanswered(check, record.name)
     said = next((text for text in texts if "p=" in text), "")
     if not said:
         return error(check, "there is no key for what we sign with", cure)
@@ -149,5 +154,5 @@ def unanswered(check: str, name: str) -> Finding:
 
 def publish(name: str, kind: str, value: str) -> str:
     """The line for a zone file."""
-    shown = f'"{value}"' if kind == "TXT" else value
+    shown = strings(value) if kind == "TXT" else value
     return f"publish: {name}. {kind} {shown}"

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from digest.steps.collecting import Fetcher
 
 
-async def sources(named: Sequence[Source], fetcher: Fetcher, now: datetime) -> AsyncIterator[Finding]:
-    """Each source asked once, as if for the first time."""
-    for asked in asyncio.as_completed([_asked(one, fetcher, now) for one in named]):
-        yield await asked
+async def sources(named: Sequence[Source], collector: Fetcher, now: datetime) -> AsyncIterator[Finding]:
+    """Each source asked once, all together, as if for the first time; told in their order."""
+    for found in await asyncio.gather(*(_asked(one, collector, now) for one in named)):
+        yield found
 
 
-async def _asked(source: Source, fetcher: Fetcher, now: datetime) -> Finding:
+async def _asked(source: Source, collector: Fetcher, now: datetime) -> Finding:
     try:
-        return judge(source, await fetcher.fetch(source, SourceState(), now))
+        return judge(source, await collector.fetch(source, SourceState(), now))
     except ConfigError as wrong:
         return error(f"source {source.name}", str(wrong), "set it right in config/digest.toml")
 

@@ -34,6 +34,7 @@ from digest.model.edition import (
     Role,
     Segment,
     StoredEdition,
+    edition_name,
 )
 from digest.model.hooks import Call, Event, Hook
 from digest.model.incident import Incident, Pause
@@ -133,4 +134,5 @@ __all__ = [
     "Trouble",
     "Verb",
     "Verdict",
+    "edition_name",
 ]

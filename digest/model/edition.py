@@ -90,6 +90,11 @@ class StoredEdition(NamedTuple):
         return self.state in FROZEN
 
 
+def edition_name(slug: str, day: date, wave: str) -> str:
+    """What an edition is called in the log: "morning of 2026-03-10", and its wave where it has one."""
+    return f"{slug} of {day} {wave}".rstrip()
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A piece of the encoded mail, in mail order: quoted-printable, whole CRLF lines, slots still open.

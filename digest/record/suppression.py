@@ -50,10 +50,10 @@ def counts(returned: Returned) -> bool:
 
 def worn_out(strikes: Iterable[datetime], success: datetime | None, now: datetime) -> bool:
     """Whether failures that count, at SMTP time or in returned mail, have become too many."""
-    return standing(strikes, success, now) >= STRIKES
+    return strikes_that_count(strikes, success, now) >= STRIKES
 
 
-def standing(strikes: Iterable[datetime], success: datetime | None, now: datetime) -> int:
+def strikes_that_count(strikes: Iterable[datetime], success: datetime | None, now: datetime) -> int:
     """How many of them count now: those of the last fourteen days and after the last success."""
     since = now - WINDOW if success is None else max(now - WINDOW, success)
     return sum(since < strike <= now for strike in strikes)

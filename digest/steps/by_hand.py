@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from digest.model import Moment, Mornings, Newsletter
+from digest.model import Moment, Mornings, Newsletter, Plan
 from digest.schedule.due import Due, home_wave, instant
 from digest.steps.editions import as_it_stands, freeze
 from digest.steps.issuing import Issued, Moments, Wave, empty, plan
@@ -33,6 +33,18 @@ def issue_by_hand(
     for due, moments in _due(service, newsletter, day, now, everyone).items():
         planned += plan(service, stored, moments, due, now)
     return wave.came_to("planned", planned)
+
+
+def readers_by_hand(
+    service: Service, newsletter: Newsletter, day: date, now: datetime, *, everyone: bool
+) -> int:
+    """How many deliveries `issue_by_hand` would plan now: counted by what chooses them."""
+    stored = service.editions.at_home(newsletter, day)
+    edition = stored.id if stored else 0  # of 0 nobody has had anything
+    return sum(
+        service.planning.readers(moments, Plan(edition, 0, due.day, due.at, now))
+        for due, moments in _due(service, newsletter, day, now, everyone).items()
+    )
 
 
 def retry(service: Service, edition: int, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +32,23 @@ class Pauses(Protocol):
     def lift(self, *scopes: str) -> bool: ...
 
 
+class Tellings(Protocol):
+    """Where it is kept who is still to be told; see store/tellings.py."""
+
+    def ask(self, edition: int, revision: int, said: str, now: datetime) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """What is needed to put an edition right."""
+
+    service: Service
+    corrections: Corrections
+    pauses: Pauses
+    tellings: Tellings
+    wait: Callable[[float], None] = time.sleep  # for so many seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What is put right. `said` stands on top of the edition, and in the mail to those who have it."""
@@ -40,17 +58,15 @@ class Correction:
     title: str = ""
     lead: str = ""
     is_withdrawn: bool = False  # the story goes out of the edition
+    is_told: bool = False  # those who have the edition are written to
 
 
 def correct(
-    service: Service,
-    corrections: Corrections,
-    pauses: Pauses,
+    correcting: Correcting,
     newsletter: Newsletter,
     stored: StoredEdition,
     correction: Correction,
     now: datetime,
-    wait: Callable[[float], None],
 ) -> tuple[int, int]:
     """Put a frozen edition right for all who have not had it: the new revision, and how many they are.
 
@@ -61,17 +77,20 @@ def correct(
         raise UsageError(f"{newsletter.slug} of {stored.date} is {stored.state}: edit it instead")
     if not correction.said:
         raise UsageError("say what was wrong: it stands on top of the edition")
+    service, pauses = correcting.service, correcting.pauses
     edition = corrected(service.editions.load(newsletter, stored.id), correction)
     rendered = {tag: render(edition, service.look, tag) for tag in service.renderings.of(stored.id)}
     scope = f"edition:{stored.id}"
     was_stopped = any(pause.scope in {"all", scope} for pause in pauses.standing(now))
     if not was_stopped:
         pauses.add(scope, "an edition is being corrected", now)
-    _let_go(corrections, stored.id, wait)
-    done = corrections.correct(edition, rendered)
+    _let_go(correcting, stored.id)
+    revision, waiting = correcting.corrections.correct(edition, rendered)
     if not was_stopped:
         pauses.lift(scope)
-    return done
+    if correction.is_told:
+        correcting.tellings.ask(stored.id, revision, correction.said, now)
+    return revision, waiting
 
 
 def corrected(edition: Edition, correction: Correction) -> Edition:
@@ -98,10 +117,10 @@ def _put_right(item: Item, correction: Correction) -> Item | None:
     return replace(item, story=replace(story, title=title, lead=lead), edited=True)
 
 
-def _let_go(corrections: Corrections, edition: int, wait: Callable[[float], None]) -> None:
+def _let_go(correcting: Correcting, edition: int) -> None:
     """Wait until no worker holds letters that would still go out with the old words."""
     for _ in range(LET_GO):
-        if not corrections.is_held(edition):
+        if not correcting.corrections.is_held(edition):
             return
-        wait(LOOK_EVERY)
+        correcting.wait(LOOK_EVERY)
     raise Stale("the run is stopped, but a sender has not let go of it yet; correct it again in a minute")

@@ -18,6 +18,7 @@ from digest.collect.lines import csv_rows, text_lines
 from digest.errors import SourceError, UsageError
 from digest.model import Consent, Newsletter, SubscriptionState
 from digest.schedule.due import zone_names
+from digest.sheets import plain
 from digest.steps.enrolling import Member
 from digest.steps.orders import order_of
 
@@ -40,7 +41,6 @@ _STATES = {  # what others call it, and we
 }
 # Mailchimp writes a file for each kind of person; this column tells which, however empty its cells are.
 _FILES = {"unsub_time": SubscriptionState.UNSUBSCRIBED, "clean_time": SubscriptionState.SUPPRESSED}
-_FORMULA = ("'=", "'+", "'-", "'@")  # as we export a cell that a spreadsheet would run
 
 Row = Mapping[str, str]
 
@@ -97,7 +97,7 @@ class Roster:
     ) -> Member | UsageError | None:
         if isinstance(row, SourceError):
             return UsageError(str(row))
-        cells = {name: _plain(cell) for name, cell in zip(names, row, strict=False) if cell}
+        cells = {name: plain(cell.strip()) for name, cell in zip(names, row, strict=False) if cell}
         if cells.get("newsletter", self.newsletter.slug) != self.newsletter.slug:
             return None
         try:
@@ -127,11 +127,6 @@ def _columns(name: str, header: list[str] | SourceError) -> list[str]:
     if "address" not in (_COLUMNS.get(column, column) for column in columns):
         raise UsageError(f'{name} line 1: no column "address"; the first line names the columns')
     return columns
-
-
-def _plain(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:] if cell.startswith(_FORMULA) else cell
 
 
 def _state(word: str) -> SubscriptionState | None:

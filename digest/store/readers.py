@@ -117,6 +117,10 @@ class Readers:
                 self._tell(connection, Event.SUBSCRIBER_CONFIRMED, _SUBSCRIPTION.ref == ref, now)
             return by_ref(connection, ref)
 
+    def subscription(self, address: Address, newsletter: str) -> Subscription | None:
+        """The address's subscription to one newsletter, by its slug."""
+        return next((one for one in self.of(address) if one.newsletter == newsletter), None)
+
     def leave(self, ref: bytes, now: datetime) -> Subscription | None:
         """End a subscription and withdraw its unsent mail in one transaction; twice is harmless."""
         if self._database.is_sqlite:

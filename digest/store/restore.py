@@ -24,7 +24,8 @@ _SUBSCRIBER = tables.subscriber.c
 
 
 def restore(database: Database, backup: Path) -> None:
-    """Put a backup in the database's place. Raises StoreError where it cannot be read."""
+    """Put a backup in the database's place, whatever is there. Raises StoreError where it cannot be read."""
+    database.close()
     if database.is_sqlite:
         _restore_sqlite(backup, database.file)
     else:
@@ -90,12 +91,24 @@ def _stop_suppressed(database: Database, tokens: Tokens, now: datetime) -> None:
 
 
 def _restore_sqlite(backup: Path, target: Path) -> None:
+    """Into a new file, which then takes the old one's place: that one may be no database any more."""
+    fresh = target.with_name(f"{target.name}.restored")
     try:
-        with (
-            closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as here,
-            closing(sqlite3.connect(target)) as there,
-        ):
+        with closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as here:
             here.execute("SELECT 1 FROM alembic_version")
-            here.backup(there)
+            _copy(here, fresh)
     except sqlite3.Error as error:
         raise StoreError(f"{backup}: not a backup of a digest database: {error}") from error
+    for journal in ("-wal", "-shm"):  # of the old file: SQLite would play it into the new one
+        target.with_name(target.name + journal).unlink(missing_ok=True)
+    fresh.replace(target)
+
+
+def _copy(source: sqlite3.Connection, file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(file)) as there:
+            source.backup(there)
+    except sqlite3.Error as error:
+        raise StoreError(f"{file}: {error}") from error

@@ -60,7 +60,7 @@ def create(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | N
     _mount_api(pages, site)
     add_error_pages(pages, site)
     if not app.settings.desk.listen:
-        _mount_desk(pages, app, clock, limits)
+        _mount_desk(pages, app, clock)
     pages.add_middleware(SafeHeaders, headers=SAFE)
     return pages
 
@@ -74,10 +74,10 @@ def _routes() -> list[BaseRoute]:
     return router.routes
 
 
-def desk_alone(app: App, clock: Callable[[], datetime] = utc_now, limits: Limits | None = None) -> FastAPI:
+def desk_alone(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """The desk without the reader pages, for an address of its own."""
     pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _mount_desk(pages, app, clock, limits)
+    _mount_desk(pages, app, clock)
     pages.add_middleware(SafeHeaders, headers=SAFE)
     return pages
 
@@ -89,7 +89,7 @@ def _mount_api(pages: FastAPI, site: Site) -> None:
     pages.routes.append(mount)
 
 
-def _mount_desk(pages: FastAPI, app: App, clock: Callable[[], datetime], limits: Limits | None) -> None:
-    shut = desk.create(app, clock, limits)
+def _mount_desk(pages: FastAPI, app: App, clock: Callable[[], datetime]) -> None:
+    shut = desk.create(app, clock)
     pages.state.desk = shut.state.desk
     pages.mount("/desk", shut)

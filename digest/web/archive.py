@@ -22,8 +22,8 @@ from digest.render.catalogue import Wording
 from digest.render.layout import Block, blocks
 from digest.store.archive import Archived
 from digest.web.feed import feed
+from digest.web.phrases import when
 from digest.web.site import Here, Site
-from digest.web.told import when
 
 PER_PAGE = 30
 FED = 14  # editions in the feed: two weeks
@@ -36,23 +36,23 @@ router = APIRouter(prefix="/archive")
 @router.api_route("", methods=["GET", "HEAD"])
 def newsletters(site: Here, request: Request) -> Response:
     """The newest editions of every newsletter."""
-    shelves = [(one, site.archive.newest(one, 7)) for one in site.newsletters.values()]
+    shelves = [(one, site.app.archive.newest(one, 7)) for one in site.newsletters.values()]
     return _listed(site, request, shelves, site.wording())
 
 
 @router.api_route("/{slug}", methods=["GET", "HEAD"])
 def shelf(site: Here, request: Request, slug: str, before: date | None = None) -> Response:
     """One newsletter's editions, newest first, a page at a time."""
-    newsletter = _newsletter(site, slug)
-    found = site.archive.newest(newsletter, PER_PAGE + 1, before)
+    newsletter = site.newsletter(slug)
+    found = site.app.archive.newest(newsletter, PER_PAGE + 1, before)
     older = found[PER_PAGE - 1].date if len(found) > PER_PAGE else None
     return _listed(site, request, [(newsletter, found[:PER_PAGE])], site.wording(newsletter), older)
 
 
 @router.api_route("/{slug}/feed.xml", methods=["GET", "HEAD"])
 def atom(site: Here, request: Request, slug: str) -> Response:
-    newsletter = _newsletter(site, slug)
-    past = site.archive.newest(newsletter, FED)
+    newsletter = site.newsletter(slug)
+    past = site.app.archive.newest(newsletter, FED)
     tag = _tag(site, "feed", newsletter.slug, *past)
     if _is_known(request, tag):
         return _unchanged(tag)
@@ -64,8 +64,8 @@ def atom(site: Here, request: Request, slug: str) -> Response:
 @router.api_route("/{slug}/{day}", methods=["GET", "HEAD"])
 def edition(site: Here, request: Request, slug: str, day: date) -> Response:
     """One edition, as it went out."""
-    newsletter = _newsletter(site, slug)
-    past = site.archive.find(newsletter, day)
+    newsletter = site.newsletter(slug)
+    past = site.app.archive.find(newsletter, day)
     if past is None:
         raise HTTPException(404)
     wording = site.wording(newsletter)
@@ -112,12 +112,6 @@ def _listed(
         return _unchanged(tag)
     html = site.html("archive.html", wording, shelves=shelves, older=older, told_day=wording.day)
     return HTMLResponse(html, headers=_headers(tag))
-
-
-def _newsletter(site: Site, slug: str) -> Newsletter:
-    if slug not in site.newsletters:
-        raise HTTPException(404)
-    return site.newsletters[slug]
 
 
 def _tag(site: Site, *facts: object) -> str:

@@ -21,12 +21,12 @@ _ALIVE = ("active", "pending")
 def settle(site: Site, now: datetime) -> int:
     """Look at everything that was asked for; how many there were."""
     count, refused = 0, site.app.settings.addresses.refuse
-    while waiting := site.asked.claim(now):
+    while waiting := site.app.asked.claim(now):
         dead = site.app.dead_domains([asked.address for asked in waiting])
         for asked in waiting:
             if asked.address.domain not in dead and asked.address.box not in refused:
                 _settle_one(site, asked, now)
-            site.asked.done(asked)
+            site.app.asked.done(asked)
         count += len(waiting)
     return count
 
@@ -36,7 +36,7 @@ def _settle_one(site: Site, asked: Asked, now: datetime) -> None:
         return
     # Kept under a keyed hash: who was written to lately is nobody's business either.
     box = site.app.tokens.suppression_key(mailbox(asked.address))
-    broken = site.attempts.take(site.limits.mailing(asked.address, box), now)
+    broken = site.app.attempts.take(site.limits.mailing(asked.address, box), now)
     _tell(site, asked, broken, now)
     if broken is None:
         _SETTLED[asked.kind](site, asked, now)

@@ -12,8 +12,8 @@ from digest.model import Subscription
 from digest.tokens import Purpose
 from digest.web import mails
 from digest.web.links import gone, link, newsletter_of, reader_of
+from digest.web.phrases import first_edition, when_for
 from digest.web.site import Here, Site
-from digest.web.told import first_edition, when_for
 
 router = APIRouter()
 

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 
 from digest.model import Newsletter
 from digest.store.clicks import Click
+from digest.web.clicks import is_person
 from digest.web.site import PRIVATE, Here, Site, client
-from digest.web.visits import is_person
 
 router = APIRouter()
 
@@ -30,8 +30,8 @@ def lead(site: Here, request: Request, slug: str, key: str, story: int, token: s
     if story not in urls:
         raise HTTPException(404)
     now, wanted = site.clock(), site.app.settings.tracking.clicks and request.method == "GET"
-    if wanted and is_person(request.headers) and site.visits.is_calm(client(request), now):
-        site.visits.count(Click(edition, story, now.date()))
+    if wanted and is_person(request.headers) and site.tally.is_calm(client(request), now):
+        site.tally.count(Click(edition, story, now.date()))
     return RedirectResponse(urls[story], 302, PRIVATE)
 
 

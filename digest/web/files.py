@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from digest.web.site import Here, Site
 
+FOR_A_DAY = {"cache-control": "public, max-age=86400"}
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 router = APIRouter()
@@ -24,7 +25,7 @@ def script(site: Here, version: str) -> Response:
 
 @router.api_route("/icon.svg", methods=["GET", "HEAD"])
 def icon(site: Here) -> Response:
-    return Response(site.icon, media_type="image/svg+xml", headers={"cache-control": "public, max-age=86400"})
+    return Response(site.icon, media_type="image/svg+xml", headers=FOR_A_DAY)
 
 
 def _kept(site: Site, version: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 FIELDS = 1000
 LONGEST = 4096  # bytes of one value
+DIGITS = 18  # of a number
 
 Form = Mapping[str, Sequence[str]]
 
@@ -19,6 +20,13 @@ async def _read(request: Request) -> Form:
 
 
 Posted = Annotated[Form, Depends(_read)]
+
+
+def whole_number(said: str) -> int:
+    """The number that somebody wrote, one that every database can hold. Raises ValueError."""
+    if said.isdecimal() and len(said) <= DIGITS:
+        return int(said)
+    raise ValueError(f"{said[:50]!r} is no number")
 
 
 def first(form: Form, name: str) -> str:

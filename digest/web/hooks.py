@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from digest import __version__
-from digest.collect.http import Web
 from digest.errors import SourceError
 from digest.model import ProviderNotice
 from digest.record import hook, hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
@@ -32,7 +30,7 @@ READERS: dict[str, Callable[[hook.Request], Awaitable[list[ProviderNotice]]]] = 
 
 
 @router.post("/hooks/{provider}")
-async def told(site: Here, request: Request, provider: str) -> Response:
+async def hear(site: Here, request: Request, provider: str) -> Response:
     """204 once it is recorded: a provider that hears anything else tries again, and does no harm by it."""
     secret = getattr(site.app.settings.providers, provider) if provider in READERS else ""
     if not secret:
@@ -67,7 +65,7 @@ def _fetcher(site: Site) -> Callable[[str], Awaitable[bytes]]:
         kept = site.certificates.get(url)
         if kept is not None:
             return kept
-        async with Web(f"MorningDigest/{__version__}") as web:
+        async with site.app.web() as web:
             answer = await web.get(url, size=100_000)
         if answer.status != 200:
             raise SourceError(f"{url}: answered {answer.status}")

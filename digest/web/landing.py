@@ -99,7 +99,7 @@ def keep(site: Site, request: Request, form: Form, kind: str, newsletter: str, z
         return "again"
     asked = Asked(kind, address, newsletter, f"form {client(request)}", now, zone=zone)
     rules = site.limits.asking(client(request), stamp)
-    broken = site.asked.put(asked, rules)
+    broken = site.app.asked.put(asked, rules)
     if broken == rules[0]:
         raise TooMany(broken.window)
     return "sent"
@@ -122,6 +122,6 @@ def _zone(newsletter: Newsletter, chosen: str) -> str:
 def _last(site: Site) -> tuple[Archived | None, Sequence[Block]]:
     """The newest edition of the first newsletter that has one."""
     for newsletter in site.newsletters.values():
-        for past in site.archive.newest(newsletter, 1):
+        for past in site.app.archive.newest(newsletter, 1):
             return past, edition_blocks(site, past)
     return None, ()

@@ -45,7 +45,9 @@ def ask_back(site: Here, request: Request, token: str) -> HTMLResponse:
 def come_back(site: Here, request: Request, token: str) -> HTMLResponse:
     """Undo, for a day: the consent given before stands again."""
     reader = reader_of(site, Purpose.RETURN, token, request)
-    if reader is None or not (site.people.come_back(reader.ref, site.clock()) or reader.state == "active"):
+    if reader is None or not (
+        site.app.people.come_back(reader.ref, site.clock()) or reader.state == "active"
+    ):
         return gone(site, site.wording())
     newsletter = newsletter_of(site, reader)
     return site.page(

@@ -22,7 +22,7 @@ def ref_of(site: Site, purpose: Purpose, token: str, request: Request) -> bytes 
     ref = site.app.tokens.verify(purpose, token)
     if ref is None:
         rules = site.limits.guessing(client(request))
-        if site.attempts.take(rules, site.clock()):
+        if site.app.attempts.take(rules, site.clock()):
             raise TooMany(rules[0].window)
     return ref
 

@@ -18,14 +18,14 @@ from digest.render.splice import Splicer
 from digest.steps.writing import single
 from digest.tokens import Purpose
 from digest.web.links import newsletter_of
+from digest.web.phrases import first_edition
 from digest.web.site import Site
-from digest.web.told import first_edition
 
 
 def welcome(site: Site, reader: Subscription, now: datetime) -> None:
     """The last edition, with a word of welcome above it; the word alone where there is no edition yet."""
     newsletter = newsletter_of(site, reader)
-    last = next(iter(site.archive.newest(newsletter, 1)), None)
+    last = next(iter(site.app.archive.newest(newsletter, 1)), None)
     key = f"welcome:{reader.ref.hex()}:{int(now.timestamp())}"
     if last is None:
         _welcome_alone(site, key, reader, now)
@@ -69,7 +69,7 @@ def preferences(site: Site, reader: Subscription, now: datetime) -> None:
 
 def move(site: Site, reader: Subscription, address: Address, now: datetime) -> None:
     """To a new address, the link that makes it theirs."""
-    wish = site.people.move(reader.ref, address, now)
+    wish = site.app.people.move(reader.ref, address, now)
     url = f"{site.look.url}/address/{site.app.tokens.sign(Purpose.MOVE, wish)}"
     _notice(site, "move", f"move:{wish.hex()}", reader, address.mailed, {"url": url}, now)
 

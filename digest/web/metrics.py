@@ -27,8 +27,8 @@ def metrics(site: Here, authorization: Annotated[str, Header()] = "") -> Respons
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-    from digest.web.figures import Figures
+    from digest.web.prometheus import Metrics
 
     registry = CollectorRegistry()
-    registry.register(Figures(site.app, site.clock()))
+    registry.register(Metrics(site.app, site.clock()))
     return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})

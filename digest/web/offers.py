@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from digest.model import Mornings
+from digest.web.phrases import when, zones
 from digest.web.site import Site
-from digest.web.told import when, zones
 
 
 def offers(

@@ -24,7 +24,7 @@ def data(site: Here, request: Request, token: str) -> Response:
     reader = reader_of(site, Purpose.PREFERENCES, token, request)
     if reader is None:
         return gone(site, site.wording())
-    known = json.dumps(site.people.known(reader.ref), ensure_ascii=False, indent=2, default=_plain)
+    known = json.dumps(site.app.people.known(reader.ref), ensure_ascii=False, indent=2, default=_plain)
     return Response(known, media_type="application/json", headers=DOWNLOAD)
 
 

@@ -21,8 +21,8 @@ from digest.web.forms import Posted
 from digest.web.leaving import goodbye
 from digest.web.limits import DAY
 from digest.web.links import gone, link, newsletter_of, reader_of, ref_of
+from digest.web.phrases import QUARTERS, day_names, own_languages, when, zones
 from digest.web.site import Here, Site, client
-from digest.web.told import QUARTERS, day_names, own_languages, when, zones
 from digest.web.wishes import Wishes, Wrong, wishes
 
 WORDING = "preferences-1"  # which text the reader agreed to: templates/web/preferences.html
@@ -59,7 +59,7 @@ def save(site: Here, request: Request, token: str, form: Posted) -> HTMLResponse
     if moving:
         origin = f"preferences {client(request)}"
         asked = Asked("move", wanted.address, reader.newsletter, origin, now, reader.ref)
-        site.asked.put(asked, [Rule(f"move:{reader.ref.hex()}", MOVES, DAY)])
+        site.app.asked.put(asked, [Rule(f"move:{reader.ref.hex()}", MOVES, DAY)])
     after = site.app.readers.by_ref(reader.ref) or reader
     kept = subscriptions(site, after)
     return _page(site, after, kept, saved=True, moving=moving) if kept else goodbye(site, after)
@@ -69,7 +69,7 @@ def save(site: Here, request: Request, token: str, form: Posted) -> HTMLResponse
 def ask_move(site: Here, request: Request, token: str) -> HTMLResponse:
     """What the mail to a new address leads to: one button."""
     wish = ref_of(site, Purpose.MOVE, token, request)
-    if wish is None or not site.people.wants_to_move(wish):
+    if wish is None or not site.app.people.wants_to_move(wish):
         return gone(site, site.wording())
     return site.page("address.html", site.wording(), state="asked")
 
@@ -77,7 +77,7 @@ def ask_move(site: Here, request: Request, token: str) -> HTMLResponse:
 @router.post("/address/{token}")
 def move(site: Here, request: Request, token: str) -> HTMLResponse:
     wish = ref_of(site, Purpose.MOVE, token, request)
-    moved = site.people.confirm_move(wish) if wish else Moved.GONE
+    moved = site.app.people.confirm_move(wish) if wish else Moved.GONE
     if moved is Moved.GONE:
         return gone(site, site.wording())
     return site.page("address.html", site.wording(), state=moved.value)
@@ -85,7 +85,7 @@ def move(site: Here, request: Request, token: str) -> HTMLResponse:
 
 def subscriptions(site: Site, reader: Subscription) -> Mine:
     """What a person reads, by newsletter; empty where they have left everything."""
-    found = (site.app.readers.by_ref(ref) for ref in site.people.refs(reader.ref))
+    found = (site.app.readers.by_ref(ref) for ref in site.app.people.refs(reader.ref))
     theirs = {one.newsletter: one for one in found if one and one.newsletter in site.newsletters}
     return theirs if any(one.state == "active" for one in theirs.values()) else {}
 
@@ -101,7 +101,7 @@ def _settle(site: Site, reader: Subscription, mine: Mine, wanted: Wishes, now: d
             site.app.readers.change(before.ref, newsletter, order, now)
         elif order:
             site.app.readers.subscribe(address, newsletter, order, consent, confirmed=True)
-    site.people.settle(reader.ref, wanted.language, wanted.paused_until)
+    site.app.people.settle(reader.ref, wanted.language, wanted.paused_until)
 
 
 def _today(reader: Subscription, now: datetime) -> date:

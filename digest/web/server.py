@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 
-from digest.store.clicks import Clicks
 from digest.web.app import create, desk_alone
 from digest.web.asking import settle
 from digest.web.site import Site
@@ -82,12 +81,11 @@ async def _served(app: App, pages: FastAPI, host: str, port: int) -> AsyncIterat
 
 async def _settle_forever(site: Site) -> None:
     """Look again and again at what was asked for, this process's pages or another's, and keep the counts."""
-    clicks = Clicks(site.app.database)
     while True:
         try:
             await asyncio.to_thread(settle, site, site.clock())
-            if counted := site.visits.taken():
-                await asyncio.to_thread(clicks.add, counted)
+            if counted := site.tally.taken():
+                await asyncio.to_thread(site.app.clicks.add, counted)
         except Exception:  # whatever it is, it must not end the loop: the rest can wait no longer
             _log.exception("what was asked for on the pages waits, and is tried again")
         await asyncio.sleep(SETTLE_EVERY)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from digest import wiring
@@ -18,14 +18,10 @@ from digest.render.catalogue import Wording
 from digest.render.frame import frame_values
 from digest.render.jinja import render_templates
 from digest.resources import resource
-from digest.store.archive import Archive
-from digest.store.asked import AskedStore
-from digest.store.attempts import Attempts
-from digest.store.people import People
+from digest.web.clicks import Tally
 from digest.web.headers import SCRIPTED
 from digest.web.limits import Limits
 from digest.web.stamps import stamp
-from digest.web.visits import Visits
 from digest.web.work import challenge
 
 if TYPE_CHECKING:
@@ -39,23 +35,25 @@ def utc_now() -> datetime:
 
 
 class Site:
-    """The reader pages over a wired app. One a process; its stores may be used from any thread."""
+    """The reader pages over a wired app. One a process, used from any thread."""
 
     def __init__(self, app: App, clock: Callable[[], datetime], limits: Limits) -> None:
         self.app = app
         self.clock = clock
         self.limits = limits
         self.look = wiring.look(app.settings)
-        self.asked = AskedStore(app.database)
-        self.attempts = Attempts(app.database)
-        self.archive = Archive(app.database)
-        self.people = People(app.database, app.tokens)
         self.certificates: dict[str, bytes] = {}  # of mail providers, by address
-        self.visits = Visits()
+        self.tally = Tally()
 
     @property
     def newsletters(self) -> Mapping[str, Newsletter]:
         return {newsletter.slug: newsletter for newsletter in self.app.newsletters}
+
+    def newsletter(self, slug: str) -> Newsletter:
+        """The newsletter of an address. Raises HTTPException 404."""
+        if slug not in self.newsletters:
+            raise HTTPException(404)
+        return self.newsletters[slug]
 
     @cached_property
     def base(self) -> str:

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from digest.addresses import Address
     from digest.collect.children import Children
     from digest.collect.collector import Collector
+    from digest.collect.http import Web
     from digest.mx import Domains
     from digest.openid import Provider
     from digest.record.imap import Box
     from digest.render.counted import Counted
     from digest.steps.absorbing import Absorbing
     from digest.steps.calling import Calling
+    from digest.steps.correcting import Correcting
     from digest.steps.guarding import Guarding
     from digest.steps.joining import Joining
 
@@ -97,6 +99,12 @@ class App(Sending):
         return Joining(look(self.settings), self.readers, self.outbox, self.tokens)
 
     @cached_property
+    def correcting(self) -> Correcting:
+        from digest.steps.correcting import Correcting
+
+        return Correcting(self.service, self.corrections, self.pauses, self.tellings)
+
+    @cached_property
     def absorbing(self) -> Absorbing:
         from digest.steps.absorbing import Absorbing
 
@@ -127,28 +135,27 @@ class App(Sending):
         """Visits sources, leads found in child processes, as long as this is open."""
         from digest.collect.children import Children
         from digest.collect.collector import Collector
-        from digest.collect.http import Web
         from digest.collect.means import Means
         from digest.summarise import summarise
 
-        async with Web(self._agent) as web, Children() as children:
+        async with self.web() as web, Children() as children:
             yield Collector(Means(web, children, summarise), by_hand)
 
     @asynccontextmanager
     async def openid(self) -> AsyncIterator[Provider]:
         """The OpenID provider that the configuration names, as long as this is open."""
-        from digest.collect.http import Web
         from digest.openid import Client, Provider
 
         named = self.settings.oidc
         client = Client(named.issuer, named.client_id, named.client_secret, named.allow_private)
-        async with Web(self._agent) as web:
+        async with self.web() as web:
             yield Provider(client, web)
 
-    @property
-    def _agent(self) -> str:
-        """How other servers know us."""
-        return f"MorningDigest/{__version__} (+{self.settings.site.url})"
+    def web(self) -> Web:
+        """The way to other people's servers, with the name by which they know us; to be opened."""
+        from digest.collect.http import Web
+
+        return Web(f"MorningDigest/{__version__} (+{self.settings.site.url})")
 
     @cached_property
     def domains(self) -> Domains:
@@ -171,6 +178,11 @@ class App(Sending):
         at = self.outbox.next_at()
         told = bool(self.settings.operator.mail) and has_news(self.service, now)
         return told or (at is not None and at <= now)
+
+    @property
+    def home_zone(self) -> str:
+        """The zone of what belongs to no newsletter: the first one's. A day of all together begins there."""
+        return self.newsletters[0].zone if self.newsletters else "UTC"
 
     def newsletter(self, slug: str | None) -> Newsletter:
         """The newsletter of that slug, which may be left out where there is one.

@@ -13,6 +13,7 @@ from digest.settings import NewsletterTable, RelayTable, Settings
 
 if TYPE_CHECKING:
     from digest.deliver.options import Options, Relay
+    from digest.store.database import Database
 
 
 def newsletter(table: NewsletterTable) -> Newsletter:
@@ -66,6 +67,15 @@ def look(settings: Settings) -> Look:
         "unsubscribe": settings.returns.unsubscribe,
     }
     return Look(site.name, site.url, site.postal_address, templates=templates, **set_by_operator)
+
+
+def database(settings: Settings) -> Database:
+    """The store as it stands, its tables not brought up to date. A SQLite file that is missing is made."""
+    from digest.store.database import Database
+
+    database = Database(settings.store.url, settings.folder, password=settings.store.password)
+    database.hooks = hooks(settings)
+    return database
 
 
 def delivery_options(settings: Settings) -> Options:

@@ -39,7 +39,7 @@ from digest.store.suppressions import Suppressions
 from digest.store.tellings import Tellings
 from digest.store.visits import Visits
 from digest.tokens import Tokens
-from digest.wiring.configured import hooks
+from digest.wiring.configured import database
 from digest.wiring.secret import signing_secrets
 
 
@@ -53,11 +53,9 @@ class Stores:
     @cached_property
     def database(self) -> Database:
         """The store, brought to this version's tables."""
-        store = self.settings.store
-        database = Database(store.url, self.settings.folder, password=store.password)
-        database.hooks = hooks(self.settings)
-        upgrade(database)
-        return database
+        made = database(self.settings)
+        upgrade(made)
+        return made
 
     @cached_property
     def tokens(self) -> Tokens:

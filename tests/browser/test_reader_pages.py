@@ -39,7 +39,7 @@ class Stand(Newspaper):
     async def next_link(self, page: str) -> str:
         """The link in the mail that comes next, on the address of this test's server."""
         async with asyncio.timeout(10):
-            while not (mails := self.mails()):  # noqa: ASYNC110  # a database has no events
+            while not (mails := self.mails()):  # noqa: ASYNC110 - a database has no events
                 await asyncio.sleep(0.05)
         return self.address + link_in(mails[-1], page)[1:]
 

@@ -161,18 +161,6 @@ def test_what_is_kept_of_readers_is_readable_by_its_owner_alone(digest: Digest, 
         assert file.stat().st_mode & 0o077 == 0, file
 
 
-def test_a_restore_without_a_terminal_needs_a_yes(digest: Digest, mornings: Path) -> None:
-    digest("db", "backup", "backup.db")
-    assert digest("db", "restore", "backup.db").code == 2
-    assert digest("db", "restore", "backup.db", "--yes").code == 0
-
-
-def test_a_store_is_not_copied_onto_itself(digest: Digest, mornings: Path) -> None:
-    said = digest("db", "copy", "sqlite:///var/digest.db")
-    assert said.code == 2
-    assert "the store in use" in said.err
-
-
 def test_init_asks_nothing_and_names_every_next_step(digest: Digest, tmp_path: Path) -> None:
     said = digest("init", "mornings")
     assert said.code == 0

@@ -123,6 +123,21 @@ def test_a_dry_run_tells_and_sends_nothing(digest: Digest, mail_server: MailServ
     assert digest("status", "--json").json["newsletters"][0]["editions"] == []
 
 
+def test_a_dry_run_counts_who_has_yet_to_get_it(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    digest("send")
+    digest("unsubscribe", "ada@example.com")
+    assert digest("send", "--dry-run", "--json").json["readers"] == 0
+    subscribe(digest, "bob")
+    assert digest("send", "--dry-run", "--json").json["readers"] == 1
+
+
+def test_a_dry_run_counts_those_who_are_still_tried(digest: Digest, mornings: Path) -> None:
+    subscribe(digest, "ada")
+    assert digest("send").code == 3  # to a server that is not there
+    assert digest("send", "--dry-run", "--json").json["readers"] == 1
+
+
 def test_a_dry_run_tells_how_many_kinds_of_mail_and_how_long(
     digest: Digest, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +147,7 @@ def test_a_dry_run_tells_how_many_kinds_of_mail_and_how_long(
     assert (said["variants"], said["seconds"]) == (2, None)
     monkeypatch.setenv("DIGEST_SMTP__RATE", "0.01")
     said = digest("send", "--dry-run")
-    assert "3 of 3 readers have not had it, 2 choices of sections; 3 stories" in said.out
+    assert "3 of 3 readers would get it now, 2 choices of sections; 3 stories" in said.out
     assert "of 102 KiB" in said.out
     assert "about 5 minutes" in said.out
 

@@ -29,6 +29,13 @@ def test_status_tells_the_next_waves_with_zone_local_time_and_readers(digest: Di
     assert "06:45 America/Lima, 1 reader\n" in told
 
 
+def test_a_dry_run_leaves_out_whose_own_morning_has_not_come(digest: Digest, mornings: Path) -> None:
+    set_mornings(mornings, 'mornings = "reader"')
+    digest("subscribe", "ada@example.com", "--confirmed", "--zone", "UTC", "--at", "18:00")
+    assert digest("send", "--dry-run", "--json").json["readers"] == 0
+    assert digest("send", "--dry-run", "--all", "--json").json["readers"] == 1
+
+
 def test_a_reader_may_ask_for_no_mail_on_days_without_their_sections(digest: Digest, mornings: Path) -> None:
     digest("subscribe", "ada@example.com", "--confirmed", "--sections", "Sport")
     for flag, said in (("--own-only", True), ("--always", False)):

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from digest.addresses import accept
 from digest.model import DeliveryState, Effect, Outcome, Subscription, Verdict
-from digest.record.suppression import standing
+from digest.record.suppression import strikes_that_count
 from digest.store import tables
 from digest.store.database import Database
 from digest.store.effects import Effects
@@ -59,7 +59,7 @@ def reader(database: Database, mails: Mails) -> Subscription:
 
 def failures(database: Database, reader: Subscription) -> int:
     """How many failures count against the reader, as the one of today is looked at."""
-    return standing(*Strikes(database).of(reader), NOON + HOUR)
+    return strikes_that_count(*Strikes(database).of(reader), NOON + HOUR)
 
 
 def test_mail_after_mail_that_is_accepted_and_comes_back_counts(

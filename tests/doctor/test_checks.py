@@ -19,6 +19,7 @@ from digest.resources import resource
 from digest.settings import check
 from digest.store.database import Database
 from digest.store.migrate import upgrade
+from tests.asking_server import asking_server
 from tests.builders import LOOK, MORNING, NOON, newsletter
 from tests.doctor.test_examination import settings
 
@@ -132,3 +133,11 @@ async def test_a_public_address_is_https_and_answers() -> None:
     assert "this machine alone" in told.said
     [told] = [one async for one in pages(settings(site={"url": "https://digest.example.com"}))]
     assert "placeholder" in told.said
+
+
+def test_the_store_is_opened_with_its_password(tmp_path: Path) -> None:
+    with asking_server() as server:
+        [told] = database(settings(tmp_path, store={"url": server.url, "password": "quay"}))
+        assert told.level is Level.ERROR
+        assert "no entry" in told.said
+        assert server.passwords[0] == "quay"

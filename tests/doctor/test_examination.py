@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from digest.collect.harvest import Collected
+from digest.deliver.dkim_keys import new_key
 from digest.deliver.options import Tls
-from digest.doctor.examination import dns, examine
+from digest.doctor.domains import domains, keys
+from digest.doctor.examination import examine
 from digest.doctor.finding import Finding, Level, ok
 from digest.doctor.openid import openid
 from digest.doctor.relay import mail_server
+from digest.doctor.sources import sources
+from digest.model import Source, SourceState
 from digest.settings import Settings, check
 from digest.wiring import opened
 from tests.builders import NOON
@@ -37,22 +44,47 @@ def settings(folder: Path = Path(), **tables: Any) -> Settings:
 
 async def asked(zone: Zone, relay: str = "smtp.paper.ie", **tables: Any) -> list[Finding]:
     async with name_server(zone) as ask:
-        return [one async for one in dns(settings(**tables), [relay], ask)]
+        return [one async for one in domains(settings(**tables), [relay], ask)]
 
 
 async def test_a_domain_in_order_has_nothing_but_good_findings() -> None:
     found = await asked(IN_ORDER)
     assert {one.level for one in found} == {Level.OK}, found
-    assert [one.check.split()[0] for one in found] == ["spf", "dmarc", "mx", "dkim", "ptr"]
+    assert [one.check.split()[0] for one in found] == ["spf", "dmarc", "mx", "ptr"]
 
 
-async def test_a_key_that_we_sign_with_is_looked_for() -> None:
-    key = ("digest._domainkey.paper.ie", "v=DKIM1; k=ed25519; p=abc=")
-    zone = {**IN_ORDER, (key[0], "TXT"): (f'"{key[1]}"',)}
-    for there, level in ((zone, Level.OK), (IN_ORDER, Level.ERROR)):
-        async with name_server(there) as ask:
-            found = [one async for one in dns(settings(), ["smtp.paper.ie"], ask, [key])]
-        assert [one.level for one in found if one.check.startswith("dkim")] == [level]
+async def asked_of_keys(folder: Path, zone: Zone, *files: str) -> list[Finding]:
+    async with name_server(zone) as ask:
+        with opened(settings(folder, dkim={"keys": list(files)})) as app:
+            return [one for one in await examine(app, NOON, ask) if one.check.startswith("dkim")]
+
+
+async def test_each_key_that_we_sign_with_is_looked_for(tmp_path: Path) -> None:
+    name, value = new_key(tmp_path / "ed26.pem", ed25519=True).record("paper.ie")
+    [told] = await asked_of_keys(tmp_path, IN_ORDER, "ed26.pem")
+    assert told.level is Level.ERROR
+    assert told.cure == f'publish: {name}. TXT "{value}"'
+    [told] = await asked_of_keys(tmp_path, {**IN_ORDER, (name, "TXT"): (f'"{value}"',)}, "ed26.pem")
+    assert told == ok(f"dkim {name}", "is the key we sign with")
+
+
+async def test_a_key_that_cannot_be_read_is_told_beside_all_else(tmp_path: Path) -> None:
+    [told] = await asked_of_keys(tmp_path, IN_ORDER, "gone.pem")
+    assert told.level is Level.ERROR
+    assert "gone.pem" in told.said
+
+
+async def test_without_a_key_the_relay_signs(tmp_path: Path) -> None:
+    [told] = await asked_of_keys(tmp_path, IN_ORDER)
+    assert told.said.startswith("signing is left to the relay")
+
+
+async def test_the_keys_of_a_placeholder_are_not_asked_for(tmp_path: Path) -> None:
+    new_key(tmp_path / "ed26.pem", ed25519=True)
+    letter = {"slug": "m", "title": "M", "from": "news@example.com"}
+    with opened(settings(tmp_path, dkim={"keys": ["ed26.pem"]}, newsletters=[letter])) as app:
+        async with name_server({}) as ask:
+            assert [one async for one in keys(app, ask)] == []
 
 
 async def test_a_domain_that_says_nothing_is_told_what_to_publish() -> None:
@@ -136,6 +168,20 @@ async def test_one_thing_wrong_hides_no_other(tmp_path: Path) -> None:
     assert levels["smtp"] is Level.ERROR
     assert levels["database"] is Level.OK
     assert not (tmp_path / "var").exists(), "looking makes nothing"
+
+
+async def test_sources_are_told_in_the_order_of_the_configuration() -> None:
+    class Slow:
+        async def fetch(self, source: Source, state: SourceState, now: datetime) -> Collected:
+            if source.name == "first":
+                await second.wait()
+            else:
+                second.set()
+            return Collected(source.name, "failed", state, reason="nobody answers")
+
+    second = asyncio.Event()
+    found = [one async for one in sources([Source("first"), Source("second")], Slow(), NOON)]
+    assert [one.check for one in found] == ["source first", "source second"]
 
 
 async def test_the_openid_provider_answers_as_one_or_is_told(tmp_path: Path) -> None:

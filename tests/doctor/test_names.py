@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from digest.deliver.dkim import Record
 from digest.doctor import names
 from digest.doctor.finding import Level
 
@@ -27,6 +28,19 @@ def test_a_relay_without_a_name_has_a_term_too(relay: str, term: str) -> None:
 def test_a_known_carrier_has_its_own_term() -> None:
     told = names.spf("paper.ie", (), "email-smtp.eu-west-1.amazonaws.com", ())
     assert told.cure == 'publish: paper.ie. TXT "v=spf1 include:amazonses.com ~all"'
+
+
+@pytest.mark.parametrize("relay", ["mail.notgmail.com", "mygmail.com"])
+def test_a_relay_whose_name_only_ends_like_a_carriers_is_none(relay: str) -> None:
+    assert names.spf("paper.ie", (), relay, ()).cure == f'publish: paper.ie. TXT "v=spf1 a:{relay} ~all"'
+    assert not names.is_carrier(relay)
+    assert names.is_carrier("smtp.gmail.com")
+
+
+def test_a_long_record_is_told_in_strings_that_dns_can_hold() -> None:
+    cure = names.dkim(Record(NAME, f"v=DKIM1; k=rsa; p={'A' * 392}"), ()).cure
+    strings = cure.split('"')[1::2]
+    assert [len(one) for one in strings] == [255, 155]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +78,7 @@ def test_a_record_that_lacks_the_relay_is_given_back_with_it() -> None:
     ],
 )
 def test_the_published_key_is_the_one_we_sign_with(texts: tuple[str, ...] | None, level: Level) -> None:
-    told = names.dkim(NAME, KEY, texts)
+    told = names.dkim(Record(NAME, KEY), texts)
     assert told.level is level
     if level is Level.ERROR:
         assert told.cure == f'publish: {NAME}. TXT "{KEY}"'

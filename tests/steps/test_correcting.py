@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,10 +11,11 @@ import pytest
 from digest.compose.edition import compose
 from digest.errors import Stale, UsageError
 from digest.model import Edition, Pause, Rendering, StoredEdition
-from digest.steps.correcting import Correction, correct, corrected
+from digest.steps.correcting import Correcting, Correction, correct, corrected
 from digest.store.corrections import Corrections
 from digest.store.database import Database
 from digest.store.pauses import Pauses
+from digest.store.tellings import Tellings
 from tests.builders import MORNING, NOON, story
 from tests.steps.conftest import Live
 from tests.steps.mornings import HOUR, Mornings
@@ -70,6 +72,15 @@ def frozen(live: Live, monkeypatch: pytest.MonkeyPatch) -> tuple[Mornings, Store
     return mornings, stored
 
 
+def _to(
+    mornings: Mornings,
+    corrections: Corrections,
+    database: Database,
+    wait: Callable[[float], None] = lambda _seconds: None,
+) -> Correcting:
+    return Correcting(mornings.service, corrections, Pauses(database), Tellings(database), wait)
+
+
 def _plain(_edition: Edition, _look: object, _tag: str) -> Rendering:
     return Rendering("@@m@@", b"", "=_b", ())
 
@@ -84,7 +95,7 @@ def test_the_run_stands_still_until_senders_have_let_go(
     def wait(_seconds: float) -> None:
         waits.append(pauses.standing(NOON))
 
-    done = correct(mornings.service, held, pauses, MORNING, stored, Correction("Sorry."), NOON, wait)
+    done = correct(_to(mornings, held, database, wait), MORNING, stored, Correction("Sorry."), NOON)
     assert done == (1, 1)
     assert [[pause.scope for pause in standing] for standing in waits] == [[f"edition:{stored.id}"]] * 3
     assert pauses.standing(NOON) == []
@@ -96,7 +107,7 @@ def test_what_does_not_let_go_is_said_and_stays_stopped(
     mornings, stored = frozen(live, monkeypatch)
     pauses, held = Pauses(database), Held(database, 1000)
     with pytest.raises(Stale, match="not let go"):
-        correct(mornings.service, held, pauses, MORNING, stored, Correction("Sorry."), NOON, lambda _: None)
+        correct(_to(mornings, held, database), MORNING, stored, Correction("Sorry."), NOON)
     assert [pause.scope for pause in pauses.standing(NOON)] == [f"edition:{stored.id}"]
 
 
@@ -105,15 +116,5 @@ def test_a_draft_is_edited_and_not_corrected(
 ) -> None:
     mornings, stored = frozen(live, monkeypatch)
     drafted = stored._replace(state="draft")  # type: ignore[arg-type]  # its text is what counts
-    corrections, pauses = Corrections(database), Pauses(database)
     with pytest.raises(UsageError, match="edit it instead"):
-        correct(
-            mornings.service,
-            corrections,
-            pauses,
-            MORNING,
-            drafted,
-            Correction("x"),
-            NOON,
-            lambda _: None,
-        )
+        correct(_to(mornings, Corrections(database), database), MORNING, drafted, Correction("x"), NOON)

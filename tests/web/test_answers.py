@@ -94,7 +94,7 @@ async def test_a_database_that_does_not_answer_is_told_and_passes(
     def fails(*_: object) -> None:
         raise StoreError("database is locked")
 
-    monkeypatch.setattr(paper.site.archive, "newest", fails)
+    monkeypatch.setattr(paper.site.app.archive, "newest", fails)
     answer = await paper.get("/archive")
     assert (answer.status_code, heading(answer)) == (503, "One moment, please")
     assert "locked" not in answer.text
@@ -137,6 +137,6 @@ async def test_a_real_server_answers_and_the_mail_follows(paper: Newspaper) -> N
         await asyncio.sleep(1.1)  # the form's least age, which is real time here
         answer = await browser.post(action, data={**fields, "email": "ada@example.com"})
         assert heading(answer) == "Look into your inbox"
-        while not app.outbox.waiting():  # noqa: ASYNC110  # a database has no events
+        while not app.outbox.waiting():  # noqa: ASYNC110 - a database has no events
             await asyncio.sleep(0.05)
     app.close()

@@ -14,7 +14,7 @@ from httpx2 import Response
 from digest.model import Subscription
 from digest.steps.previewing import preview
 from digest.store.clicks import Clicks
-from digest.web.visits import HURRY
+from digest.web.clicks import HURRY
 from tests.builders import found
 from tests.web.site import URL, Newspaper, copy_of
 
@@ -46,7 +46,7 @@ def links(paper: Newspaper, reader: Subscription) -> list[str]:
 
 def counts(paper: Newspaper) -> list[int]:
     clicks, edition = Clicks(paper.app.database), paper.app.editions.latest(paper.app.newsletters[0])[0]
-    clicks.add(paper.site.visits.taken())
+    clicks.add(paper.site.tally.taken())
     return [count for _, count in clicks.of(edition.id)]
 
 

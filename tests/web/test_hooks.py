@@ -242,7 +242,7 @@ async def test_a_certificate_from_elsewhere_is_never_fetched(
     async def fetched(*_: object, **__: object) -> None:
         raise AssertionError("asked for")
 
-    monkeypatch.setattr("digest.web.hooks.Web.get", fetched)
+    monkeypatch.setattr("digest.collect.http.Web.get", fetched)
     body = sns(bounced("Permanent", DEAD))[0].replace(CERTIFICATE_URL.encode(), url.encode())
     assert (await call(house, "ses", (body, {}))).status_code == 401
 
@@ -256,7 +256,7 @@ async def test_our_topic_is_subscribed_to_at_its_own_address_only(
         asked.append(url)
         return type("Fetched", (), {"status": 200, "body": b""})
 
-    monkeypatch.setattr("digest.web.hooks.Web.get", get)
+    monkeypatch.setattr("digest.collect.http.Web.get", get)
     ours, other = "https://sns.eu-west-1.amazonaws.com/?Action=Confirm", "https://example.net/"
     for url, answer in ((ours, 204), (other, 401)):
         signed = sns("hello", "SubscriptionConfirmation", SubscribeURL=url, Token="t")

@@ -150,7 +150,7 @@ async def test_nothing_a_stranger_typed_stands_in_a_mail(paper: Newspaper) -> No
 async def test_what_was_asked_for_is_settled_by_whoever_is_alive(paper: Newspaper) -> None:
     """A process that dies between the answer and the mail loses nobody."""
     await paper.fill_in("ada@example.com")
-    assert len(paper.site.asked.claim(paper.clock())) == 1
+    assert len(paper.site.app.asked.claim(paper.clock())) == 1
     assert paper.settle() == 0
     paper.clock.turn(minutes=3)
     assert paper.settle() == 1

@@ -38,7 +38,7 @@ def caller(
 def _stranger(site: Site, request: Request, why: str) -> Problem:
     """A key that works is never limited; only those who bring none are counted."""
     rules = site.limits.guessing(client(request))
-    broken = site.attempts.take(rules, site.clock())
+    broken = site.app.attempts.take(rules, site.clock())
     if broken:
         return Problem(429, "too many requests without a key", headers={"retry-after": str(broken.window)})
     return Problem(401, f"{why}: Authorization: Bearer KEY", headers={"www-authenticate": "Bearer"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from digest.web.api.problems import Problem, told
+from digest.web.api.problems import Problem, problem_answer
 
 LARGEST = 10_000_000  # bytes
 _TOO_LARGE = f"a body has at most {LARGEST // 1_000_000} MB; send the stories in smaller batches"
@@ -18,7 +18,7 @@ class LimitedBodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if _declared(scope) > LARGEST:
-            await told(413, _TOO_LARGE)(scope, receive, send)
+            await problem_answer(413, _TOO_LARGE)(scope, receive, send)
             return
         taken = 0
 

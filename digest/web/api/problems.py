@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -65,10 +66,10 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(StoreError, _busy)
     api.add_exception_handler(Exception, _broken)
     for kind, status in STATUS.items():
-        api.add_exception_handler(kind, _told(status))
+        api.add_exception_handler(kind, _with_status(status))
 
 
-def told(
+def problem_answer(
     status: int, detail: str = "", errors: Sequence[Wrong] = (), headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """The problem as an answer."""
@@ -81,8 +82,6 @@ def told(
 
 class _Ascii(JSONResponse):
     def render(self, content: Any) -> bytes:
-        import json
-
         return json.dumps(content).encode("ascii")
 
 
@@ -97,7 +96,7 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     errors = error.errors if isinstance(error, Problem) else ()
     said = _SAID.get(str(error.detail), str(error.detail))
-    return told(error.status_code, said, errors, error.headers)
+    return problem_answer(error.status_code, said, errors, error.headers)
 
 
 async def _unreadable(_request: Request, error: Exception) -> JSONResponse:
@@ -106,19 +105,21 @@ async def _unreadable(_request: Request, error: Exception) -> JSONResponse:
         Wrong(where=".".join(map(str, one["loc"])), detail=one["msg"].removeprefix("Value error, "))
         for one in error.errors()
     ]
-    return told(422, "; ".join(f"{one.where}: {one.detail}" for one in errors[:3]), errors)
+    return problem_answer(422, "; ".join(f"{one.where}: {one.detail}" for one in errors[:3]), errors)
 
 
 async def _busy(_request: Request, _error: Exception) -> JSONResponse:
-    return told(503, "the database does not answer; nothing was changed", headers={"retry-after": "30"})
+    return problem_answer(
+        503, "the database does not answer; nothing was changed", headers={"retry-after": "30"}
+    )
 
 
 async def _broken(_request: Request, _error: Exception) -> JSONResponse:
-    return told(500, "an internal fault; it is in the log")
+    return problem_answer(500, "an internal fault; it is in the log")
 
 
-def _told(status: int) -> Any:
+def _with_status(status: int) -> Any:
     async def answer(_request: Request, error: Exception) -> JSONResponse:
-        return told(status, str(error))
+        return problem_answer(status, str(error))
 
     return answer

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from digest.model import ApiKey
-from digest.store.idempotency import Answer, KeptAnswers
+from digest.store.idempotency import Answer
 from digest.web.api.problems import Problem
 from digest.web.site import Site
 
@@ -59,7 +59,7 @@ async def _once(
 ) -> Response:
     if not 1 <= len(name) <= LONGEST or not name.isascii() or not name.isprintable():
         raise Problem(422, f"Idempotency-Key: 1 to {LONGEST} printable ASCII characters")
-    answers = KeptAnswers(site.app.database)
+    answers = site.app.kept_answers
     asked = f"{request.method} {request.url.path}?{request.url.query} ".encode() + await request.body()
     known = await asyncio.to_thread(answers.begin, owner, name, hashlib.sha256(asked).digest(), site.clock())
     if known:

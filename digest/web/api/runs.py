@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from digest.model import ApiKey, Newsletter, StoredEdition
-from digest.steps import correcting
+from digest.model import ApiKey, Newsletter, StoredEdition, edition_name
 from digest.steps.by_hand import retry
-from digest.steps.correcting import Correction
+from digest.steps.correcting import Correction, correct
 from digest.web.api.access import ChangingEditions
 from digest.web.api.drafts import Words
 from digest.web.api.editions import Edition, WholeEdition, edition_of, outcomes
@@ -72,20 +70,15 @@ def retry_run(site: Here, key: ChangingEditions, edition: Edition) -> WholeEditi
 def correct_edition(site: Here, key: ChangingEditions, edition: Edition, given: Correct) -> Corrected:
     """New words for whoever has not had it, and a mail to the others where that is asked for."""
     newsletter, stored = _stored(site, edition)
-    app, now = site.app, site.clock()
-    wanted = Correction(given.said, given.story, given.title, given.lead, given.withdraw)
-    revision, waiting = correcting.correct(
-        app.service, app.corrections, app.pauses, newsletter, stored, wanted, now, time.sleep
-    )
-    if given.tell:
-        app.tellings.ask(edition, revision, given.said, now)
-    noted(site, key, "corrected", f"{newsletter.slug} of {stored.date} {stored.wave}".rstrip())
+    wanted = Correction(given.said, given.story, given.title, given.lead, given.withdraw, given.tell)
+    revision, waiting = correct(site.app.correcting, newsletter, stored, wanted, site.clock())
+    noted(site, key, "corrected", edition_name(newsletter.slug, stored.date, stored.wave))
     return Corrected(revision=revision, waiting=waiting)
 
 
 def _done(site: Site, key: ApiKey, edition: int, did: str) -> WholeEdition:
     found = edition_of(site, edition)
-    noted(site, key, did, f"{found.newsletter} of {found.date} {found.wave}".rstrip())
+    noted(site, key, did, edition_name(found.newsletter, found.date, found.wave))
     return WholeEdition(**found._asdict(), deliveries=outcomes(site.app.deliveries.counts(edition)))
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from digest.collect.visit import standing
-from digest.model import Source, SourceState
+from digest.collect.standing import Standing, standings
 from digest.web.api.access import Reading
 from digest.web.site import Here
 
@@ -32,21 +31,18 @@ class ShownSource(BaseModel):
 @router.get("")
 def list_sources(site: Here, _key: Reading) -> list[ShownSource]:
     """Every configured source, in the order of the configuration."""
-    visits, now = site.app.visits.every(), site.clock()
-    return [
-        _shown(source, visits[source.name][0] if source.name in visits else SourceState(), now)
-        for source in site.app.service.sources
-    ]
+    return [_shown(one) for one in standings(site.app.sources, site.app.visits.every(), site.clock())]
 
 
-def _shown(source: Source, state: SourceState, now: datetime) -> ShownSource:
+def _shown(one: Standing) -> ShownSource:
+    source, state = one.source, one.state
     return ShownSource(
         name=source.name,
         kind=source.kind,
         # A database's address may name its user; only the web's addresses are told.
         url=source.url if source.kind != "sql" else "",
         section=source.section,
-        state=standing(state, now),
+        state=one.how,
         failing_since=state.failing_since,
         reason=state.reason,
         last_success=state.last_success,

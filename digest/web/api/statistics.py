@@ -13,7 +13,7 @@ from digest.web.api.access import Reading
 from digest.web.api.editions import Outcomes, edition_of, outcomes
 from digest.web.api.pages import Number, Text
 from digest.web.api.problems import Problem
-from digest.web.site import Here, Site
+from digest.web.site import Here
 
 LONGEST = 731  # days at once
 router = APIRouter(prefix="/statistics", tags=["statistics"])
@@ -118,7 +118,7 @@ def minutes(site: Here, _key: Reading, edition: Edition) -> list[ShownMinute]:
 def troubles(site: Here, _key: Reading, first: Day, last: Day) -> list[ShownTrouble]:
     """Suppressions by reason, and single failures ("strike"), on each day that had any."""
     _check(first, last)
-    rows = site.app.statistics.troubles(first, last, _home(site))
+    rows = site.app.statistics.troubles(first, last, site.app.home_zone)
     return [ShownTrouble(**row._asdict()) for row in rows]
 
 
@@ -127,11 +127,6 @@ def hours(site: Here, _key: Reading, newsletter: Slug = "") -> list[ShownHour]:
     """When readers have their mornings, the most chosen first."""
     rows = site.app.statistics.hours(site.app.newsletter(newsletter or None).slug)
     return [ShownHour(**row._asdict()) for row in rows]
-
-
-def _home(site: Site) -> str:
-    """The first newsletter's zone: a day of all of them together begins somewhere."""
-    return site.app.newsletters[0].zone if site.app.newsletters else "UTC"
 
 
 def _check(first: date, last: date) -> None:

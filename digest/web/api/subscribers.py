@@ -88,7 +88,7 @@ def change_subscriber(site: Here, key: ChangingReaders, subscriber: InPath, give
     if given.model_fields_set & {"language", "paused_until"}:
         language = mine.language if given.language is None else given.language
         paused = given.paused_until if "paused_until" in given.model_fields_set else mine.paused_until
-        site.people.settle(mine.ref, language, paused)
+        site.app.people.settle(mine.ref, language, paused)
     now_is = subscription_of(site, subscriber)
     if now_is != mine:
         noted(site, key, "changed a reader", _named(mine))

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from digest.errors import DigestError, Stale, StoreError
 from digest.safe_headers import SafeHeaders
 from digest.web.desk import (
-    edition,
+    approving,
     editions,
     entering,
     figures,
@@ -31,17 +31,17 @@ from digest.web.desk import (
     readers,
     sources,
     suppressions,
+    table,
 )
 from digest.web.desk.frame import Desk
 from digest.web.headers import SAFE
-from digest.web.limits import Limits
 
 if TYPE_CHECKING:
     from digest.wiring import App
 
 OPEN = (entering.router, openid.router, files.router)  # for everyone; a test holds every other page shut
 INSIDE = (
-    *(front, edition, linked, mail, promotions, editions),
+    *(front, table, approving, linked, mail, promotions, editions),
     *(readers, suppressions, importing, sources, figures, log),
 )
 SHUT = (entering.inside, *(resource.router for resource in INSIDE))
@@ -54,10 +54,10 @@ HEADERS = {
 }
 
 
-def create(app: App, clock: Callable[[], datetime], limits: Limits | None = None) -> FastAPI:
+def create(app: App, clock: Callable[[], datetime]) -> FastAPI:
     """The application over a wired `app`. `clock` gives the time, aware and in UTC."""
     pages = FastAPI(title="The desk", docs_url=None, redoc_url=None, openapi_url=None, routes=_routes())
-    pages.state.desk = desk = Desk(app, clock, limits or Limits())
+    pages.state.desk = desk = Desk(app, clock)
     _add_error_pages(pages, desk)
     pages.add_middleware(SafeHeaders, headers=HEADERS)
     return pages

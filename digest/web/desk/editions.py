@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from itertools import islice
@@ -13,14 +10,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response, StreamingResponse
 
-from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition
-from digest.steps import correcting
+from digest import sheets
+from digest.model import DeliveryLine, DeliveryState, Newsletter, StoredEdition, edition_name
 from digest.steps.by_hand import retry as try_again
 from digest.steps.correcting import Correction
-from digest.store.archive import Archive
+from digest.steps.correcting import correct as put_right
 from digest.web.desk.frame import Desk, Here, local
-from digest.web.desk.guard import Editing, Visit, editing
-from digest.web.desk.standing import run_of
+from digest.web.desk.guard import Editing, SignedIn, editing
+from digest.web.desk.now import run_of
 from digest.web.site import PRIVATE
 
 SHOWN = 200  # readers on a page; the CSV has all
@@ -43,7 +40,7 @@ router = APIRouter()
 
 
 @router.api_route("/editions", methods=["GET", "HEAD"])
-def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+def listed(desk: Here, request: Request, me: Editing) -> HTMLResponse:
     """The newest editions of every newsletter."""
     now = desk.clock()
     pauses = desk.app.pauses.standing(now)
@@ -51,11 +48,11 @@ def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
         (one, [run_of(desk, one, edition, pauses, now) for edition in desk.app.editions.latest(one, LISTED)])
         for one in desk.app.newsletters
     ]
-    return desk.page(request, "editions.html", visit.account, visit.key, shelves=shelves)
+    return desk.page(request, "editions.html", me, shelves=shelves)
 
 
 @router.api_route("/editions/{number}", methods=["GET", "HEAD"])
-def one(desk: Here, request: Request, visit: Editing, number: int, show: str = "without") -> HTMLResponse:
+def one(desk: Here, request: Request, me: Editing, number: int, show: str = "without") -> HTMLResponse:
     """One edition, and its readers by what became of their mail."""
     now = desk.clock()
     newsletter, edition = _found(desk, number)
@@ -64,8 +61,7 @@ def one(desk: Here, request: Request, visit: Editing, number: int, show: str = "
     return desk.page(
         request,
         "one-edition.html",
-        visit.account,
-        visit.key,
+        me,
         run=run_of(desk, newsletter, edition, desk.app.pauses.standing(now), now),
         show=show if show in SHOWS else "without",
         shows=list(SHOWS),
@@ -73,7 +69,7 @@ def one(desk: Here, request: Request, visit: Editing, number: int, show: str = "
         more=len(lines) > SHOWN,
         limit=SHOWN,
         items=desk.app.editions.load(newsletter, number).items if edition.is_frozen else (),
-        in_archive=not Archive(desk.app.database).is_hidden(number),
+        in_archive=not desk.app.archive.is_hidden(number),
     )
 
 
@@ -88,62 +84,57 @@ def readers_csv(desk: Here, number: int, show: str = "all") -> Response:
 
 
 @router.post("/editions/{number}/stop")
-def stop(desk: Here, visit: Editing, number: int) -> Response:
+def stop(desk: Here, me: Editing, number: int) -> Response:
     """Stop this edition's run in the middle, at once, for every process."""
     newsletter, edition = _found(desk, number)
-    desk.app.pauses.add(f"edition:{number}", f"stopped by {visit.account.address}", desk.clock())
-    return _done(desk, visit, newsletter, edition, "stopped")
+    desk.app.pauses.add(f"edition:{number}", f"stopped by {me.account.address}", desk.clock())
+    return _done(desk, me, newsletter, edition, "stopped")
 
 
 @router.post("/editions/{number}/resume")
-def resume(desk: Here, visit: Editing, number: int) -> Response:
+def resume(desk: Here, me: Editing, number: int) -> Response:
     newsletter, edition = _found(desk, number)
     desk.app.pauses.lift(f"edition:{number}", "all")
-    return _done(desk, visit, newsletter, edition, "resumed")
+    return _done(desk, me, newsletter, edition, "resumed")
 
 
 @router.post("/editions/{number}/retry")
-def retry(desk: Here, visit: Editing, number: int) -> Response:
+def retry(desk: Here, me: Editing, number: int) -> Response:
     """Try deferred ones now, and those refused for no fault of the reader's."""
     newsletter, edition = _found(desk, number)
     again = try_again(desk.app.service, number, desk.clock())
     desk.app.incidents.close(f"partly:{number}", desk.clock())
-    return _done(desk, visit, newsletter, edition, "retried" if again else "nobody")
+    return _done(desk, me, newsletter, edition, "retried" if again else "nobody")
 
 
 @router.post("/editions/{number}/archive")
-def archive(desk: Here, visit: Editing, number: int) -> Response:
+def archive(desk: Here, me: Editing, number: int) -> Response:
     """Into the public archive, or out of it."""
     newsletter, edition = _found(desk, number)
-    public = visit.field("public") == "yes"
-    Archive(desk.app.database).hide(number, not public)
-    return _done(desk, visit, newsletter, edition, "archived" if public else "unarchived")
+    public = me.field("public") == "yes"
+    desk.app.archive.hide(number, not public)
+    return _done(desk, me, newsletter, edition, "archived" if public else "unarchived")
 
 
 @router.post("/editions/{number}/correct")
-def correct(desk: Here, visit: Editing, number: int) -> Response:
+def correct(desk: Here, me: Editing, number: int) -> Response:
     """New words for whoever has not had it; a mail to the others where that is asked for."""
     newsletter, edition = _found(desk, number)
-    service, now = desk.app.service, desk.clock()
     wanted = Correction(
-        visit.field("said"),
-        int(visit.field("story") or 0) or None,
-        visit.field("title"),
-        visit.field("lead"),
-        visit.field("withdraw") == "yes",
+        me.field("said"),
+        me.number("story") or None,
+        me.field("title"),
+        me.field("lead"),
+        is_withdrawn=me.field("withdraw") == "yes",
+        is_told=me.field("tell") == "yes",
     )
-    corrections, pauses = desk.app.corrections, desk.app.pauses
-    revision, _ = correcting.correct(
-        service, corrections, pauses, newsletter, edition, wanted, now, time.sleep
-    )
-    if visit.field("tell") == "yes":
-        desk.app.tellings.ask(number, revision, wanted.said, now)
-    return _done(desk, visit, newsletter, edition, "corrected")
+    put_right(desk.app.correcting, newsletter, edition, wanted, desk.clock())
+    return _done(desk, me, newsletter, edition, "corrected")
 
 
-def _done(desk: Desk, visit: Visit, newsletter: Newsletter, edition: StoredEdition, did: str) -> Response:
-    told = f"{newsletter.slug} of {edition.date} {edition.wave}".rstrip()
-    desk.app.audit.note(visit.account.address, did, told, desk.clock())
+def _done(desk: Desk, me: SignedIn, newsletter: Newsletter, edition: StoredEdition, did: str) -> Response:
+    told = edition_name(newsletter.slug, edition.date, edition.wave)
+    desk.app.audit.note(me.account.address, did, told, desk.clock())
     return desk.back(f"/editions/{edition.id}", did)
 
 
@@ -156,16 +147,7 @@ def _found(desk: Desk, number: int) -> tuple[Newsletter, StoredEdition]:
 
 
 def _csv(lines: Iterator[DeliveryLine]) -> Iterator[str]:
-    yield row_of(COLUMNS)
+    yield sheets.line(COLUMNS)
     for line in lines:
         at = line.at.astimezone(UTC).isoformat() if line.at else ""
-        yield row_of((line.address, line.state, line.attempts, at, line.code, line.status, line.reply))
-
-
-def row_of(values: Sequence[object]) -> str:
-    """A line of CSV (RFC 4180). What a spreadsheet would take for a formula gets a ' in front."""
-    cells = ["" if value is None else str(value) for value in values]
-    safe = [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells]
-    written = io.StringIO()
-    csv.writer(written).writerow(safe)
-    return written.getvalue()
+        yield sheets.line((line.address, line.state, line.attempts, at, line.code, line.status, line.reply))

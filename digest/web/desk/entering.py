@@ -13,7 +13,7 @@ from digest.addresses import accept
 from digest.errors import UsageError
 from digest.store.attempts import Rule
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Own, Visit, cookie, own, safe_path, same_origin, set_cookie
+from digest.web.desk.guard import Own, SignedIn, cookie, own, safe_path, same_origin, set_cookie
 from digest.web.errors import TooMany
 from digest.web.forms import Posted, first
 from digest.web.limits import HOUR, MINUTE, network
@@ -24,7 +24,7 @@ inside = APIRouter()
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
-def ask(desk: Here, request: Request, next: str = "") -> HTMLResponse:  # noqa: A002  # its name in the address
+def ask(desk: Here, request: Request, next: str = "") -> HTMLResponse:  # noqa: A002 - its name in the address
     """The form, also before anybody can sign in: then it says how to let somebody."""
     return sign_in_page(desk, request, next, nobody=not desk.app.accounts.every())
 
@@ -52,24 +52,24 @@ def sign_out(desk: Here, request: Request) -> Response:
 
 
 @inside.api_route("/account", methods=["GET", "HEAD"])
-def account(desk: Here, request: Request, visit: Own) -> HTMLResponse:
-    return _account_page(desk, request, visit)
+def account(desk: Here, request: Request, me: Own) -> HTMLResponse:
+    return _account_page(desk, request, me)
 
 
 @inside.post("/account")
-def change_password(desk: Here, request: Request, visit: Own) -> Response:
+def change_password(desk: Here, request: Request, me: Own) -> Response:
     """A new password signs every browser out but this one."""
-    address = visit.account.address
+    address = me.account.address
     _count(desk, request, address)
     problem = ""
-    if not passwords.matches(desk.app.accounts.password(address), first(visit.form, "old")):
+    if not passwords.matches(desk.app.accounts.password(address), first(me.form, "old")):
         problem = "The password you have now is another one."
     try:
-        made = passwords.hashed(first(visit.form, "new"))
+        made = passwords.hashed(first(me.form, "new"))
     except UsageError as error:
         problem = problem or f"{error}."
     if problem:
-        return _account_page(desk, request, visit, status=422, problem=problem)
+        return _account_page(desk, request, me, status=422, problem=problem)
     desk.app.accounts.set_password(address, made)
     desk.app.audit.note(address, "set the password", address, desk.clock())
     return enter(desk, address, "/account?did=password")
@@ -117,16 +117,15 @@ def account_key(typed: str) -> str:
 
 
 def _account_page(
-    desk: Desk, request: Request, visit: Visit, *, status: int = 200, problem: str = ""
+    desk: Desk, request: Request, me: SignedIn, *, status: int = 200, problem: str = ""
 ) -> HTMLResponse:
     return desk.page(
         request,
         "account.html",
-        visit.account,
-        visit.key,
+        me,
         status=status,
         problem=problem,
-        provider="" if desk.app.accounts.password(visit.account.address) else desk.provider,
+        provider="" if desk.app.accounts.password(me.account.address) else desk.provider,
     )
 
 
@@ -138,6 +137,6 @@ def _count(desk: Desk, request: Request, key: str) -> None:
         Rule(f"sign-in:{place}", 30, 10 * MINUTE),
         Rule(f"sign-in:{key}", 100, HOUR),
     ]
-    broken = desk.attempts.take(rules, desk.clock())
+    broken = desk.app.attempts.take(rules, desk.clock())
     if broken:
         raise TooMany(broken.window)

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from digest.store.statistics import Statistics
-from digest.web.desk.editions import row_of
+from digest import sheets
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing, editing
 from digest.web.desk.numbers import FIGURES, NAMES, Figure
@@ -30,13 +29,12 @@ def first(desk: Here) -> Response:
 
 
 @router.api_route("/figures/{slug}/{name}", methods=["GET", "HEAD"])
-def page(desk: Here, request: Request, visit: Editing, slug: str, name: str) -> HTMLResponse:
+def page(desk: Here, request: Request, me: Editing, slug: str, name: str) -> HTMLResponse:
     figure = _figure(desk, slug, name)
     return desk.page(
         request,
         "figures.html",
-        visit.account,
-        visit.key,
+        me,
         figure=figure,
         name=name,
         names=NAMES,
@@ -61,9 +59,9 @@ def _figure(desk: Desk, slug: str, name: str) -> Figure:
     newsletter = desk.newsletter(slug)
     if name not in FIGURES:
         raise HTTPException(404)
-    return FIGURES[name](Statistics(desk.app.database), newsletter, desk.clock())
+    return FIGURES[name](desk.app.statistics, newsletter, desk.clock())
 
 
 def _lines(figure: Figure) -> Iterator[str]:
-    yield row_of(("what", *figure.series))
-    yield from map(row_of, figure.rows)
+    yield sheets.line(("what", *figure.series))
+    yield from map(sheets.line, figure.rows)

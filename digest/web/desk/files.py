@@ -6,9 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from digest.web.desk.frame import Desk, Here
-from digest.web.files import FOR_EVER
-
-FOR_A_DAY = {"cache-control": "public, max-age=86400"}
+from digest.web.files import FOR_A_DAY, FOR_EVER
 
 router = APIRouter()
 
@@ -25,9 +23,7 @@ def script(desk: Here, version: str) -> Response:
 
 @router.api_route("/icon.svg", methods=["GET", "HEAD"])
 def icon(desk: Here) -> Response:
-    return Response(
-        desk.html("icon.svg"), media_type="image/svg+xml", headers={"cache-control": "public, max-age=86400"}
-    )
+    return Response(desk.html("icon.svg"), media_type="image/svg+xml", headers=FOR_A_DAY)
 
 
 def _kept(desk: Desk, version: str) -> dict[str, str]:

@@ -14,31 +14,28 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from digest import wiring
-from digest.model import Account, Duty, Newsletter
+from digest.model import Duty, Newsletter
 from digest.render.catalogue import Wording
 from digest.render.frame import frame_values
 from digest.render.jinja import render_templates
 from digest.resources import resource
-from digest.store.attempts import Attempts
 from digest.web.desk.words import SAID
-from digest.web.limits import Limits
 from digest.web.site import PRIVATE
 
 if TYPE_CHECKING:
+    from digest.web.desk.guard import SignedIn
     from digest.wiring import App
 
 ENGLISH = "en"  # the desk has one language
 
 
 class Desk:
-    """The desk over a wired app. One a process; its stores may be used from any thread."""
+    """The desk over a wired app. One a process, used from any thread."""
 
-    def __init__(self, app: App, clock: Callable[[], datetime], limits: Limits) -> None:
+    def __init__(self, app: App, clock: Callable[[], datetime]) -> None:
         self.app = app
         self.clock = clock
-        self.limits = limits
         self.look = wiring.look(app.settings)
-        self.attempts = Attempts(app.database)
         self.imports: dict[str, Any] = {}  # by a random name: see importing.py
         self.looked: tuple[datetime, Any] | None = None  # the front page's last look, see front.py
         self.closing = False  # the server is to end: streams must, too
@@ -78,11 +75,6 @@ class Desk:
         """Changes with the files beside the pages, and is part of their addresses."""
         return hashlib.sha256((self.style + self.script).encode()).hexdigest()[:12]
 
-    @property
-    def zone(self) -> str:
-        """The zone of times that belong to no newsletter: the first one's."""
-        return self.app.newsletters[0].zone if self.app.newsletters else "UTC"
-
     def newsletter(self, slug: str) -> Newsletter:
         """The newsletter of an address. Raises HTTPException 404."""
         for newsletter in self.app.newsletters:
@@ -99,18 +91,18 @@ class Desk:
         self,
         request: Request,
         template: str,
-        account: Account | None = None,
-        key: str = "",
+        me: SignedIn | None = None,
         *,
         status: int = 200,
         **values: Any,
     ) -> HTMLResponse:
-        """An answer that nobody keeps."""
+        """An answer that nobody keeps; to `me` with what their duty lets them do."""
+        account = me.account if me else None
         common = {
             "version": self.version,
             "path": request.url.path,
             "me": account,
-            "key": key,
+            "key": me.key if me else "",
             "may_change": bool(account and account.duty.covers(Duty.EDITOR)),
             "is_operator": bool(account and account.duty is Duty.OPERATOR),
             "said": SAID.get(request.query_params.get("did", ""), ""),

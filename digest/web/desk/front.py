@@ -13,8 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from digest.model import Duty
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Editing, Visit
-from digest.web.desk.standing import Now, now_at
+from digest.web.desk.guard import Editing, SignedIn
+from digest.web.desk.now import Now, now_at
 
 LOOK_EVERY = 2.0  # seconds
 STREAM_FOR = 300  # looks, after which the browser asks again: a stream must not outlive its sign-in for long
@@ -23,22 +23,22 @@ router = APIRouter()
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def front(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+def front(desk: Here, request: Request, me: Editing) -> HTMLResponse:
     now = now_at(desk, desk.clock())
-    return desk.page(request, "front.html", visit.account, visit.key, now=now)
+    return desk.page(request, "front.html", me, now=now)
 
 
 @router.get("/live")
-async def live(desk: Here, request: Request, visit: Editing) -> Response:
+async def live(desk: Here, request: Request, me: Editing) -> Response:
     """The front page's middle, sent again whenever it has changed (server-sent events, HTML 9.2)."""
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(_looks(desk, request, visit), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_looks(desk, request, me), media_type="text/event-stream", headers=headers)
 
 
-async def _looks(desk: Desk, request: Request, visit: Visit) -> AsyncIterator[str]:
+async def _looks(desk: Desk, request: Request, me: SignedIn) -> AsyncIterator[str]:
     shown = ""
     for _ in range(STREAM_FOR):
-        html = await run_in_threadpool(_middle, desk, visit)
+        html = await run_in_threadpool(_middle, desk, me)
         if html != shown:
             shown = html
             yield "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
@@ -48,9 +48,9 @@ async def _looks(desk: Desk, request: Request, visit: Visit) -> AsyncIterator[st
                 return
 
 
-def _middle(desk: Desk, visit: Visit) -> str:
-    may_change = visit.account.duty.covers(Duty.EDITOR)
-    return desk.html("now.html", now=_shared(desk, desk.clock()), key=visit.key, may_change=may_change)
+def _middle(desk: Desk, me: SignedIn) -> str:
+    may_change = me.account.duty.covers(Duty.EDITOR)
+    return desk.html("now.html", now=_shared(desk, desk.clock()), key=me.key, may_change=may_change)
 
 
 def _shared(desk: Desk, now: datetime) -> Now:
@@ -62,22 +62,22 @@ def _shared(desk: Desk, now: datetime) -> Now:
 
 
 @router.post("/lift")
-def lift(desk: Here, visit: Editing) -> Response:
+def lift(desk: Here, me: Editing) -> Response:
     """Go on with what was paused: one scope, or everything."""
-    scope = visit.field("scope")
+    scope = me.field("scope")
     desk.app.pauses.lift(*filter(None, [scope]))
     if scope in {"", "all"}:
         desk.app.incidents.close("paused", desk.clock())
-    desk.app.audit.note(visit.account.address, "lifted a pause", scope or "all", desk.clock())
+    desk.app.audit.note(me.account.address, "lifted a pause", scope or "all", desk.clock())
     return desk.back("/", "lifted")
 
 
 @router.post("/incidents/{number}/close")
-def close(desk: Here, visit: Editing, number: int) -> Response:
+def close(desk: Here, me: Editing, number: int) -> Response:
     """Somebody has seen to it."""
     for incident in desk.app.incidents.current():
         if incident.id == number:
             desk.app.incidents.close(incident.key, desk.clock())
-            desk.app.audit.note(visit.account.address, "closed", incident.text, desk.clock())
+            desk.app.audit.note(me.account.address, "closed", incident.text, desk.clock())
             return desk.back("/", "closed")
     raise HTTPException(404)

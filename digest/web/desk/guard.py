@@ -16,9 +16,10 @@ from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from digest.errors import UsageError
 from digest.model import Account, Duty
 from digest.web.desk.frame import Desk, Here
-from digest.web.forms import FIELDS, Form, first
+from digest.web.forms import FIELDS, Form, first, whole_number
 
 SAFE_METHODS = {"GET", "HEAD"}
 LONGEST_FIELD = 64 * 1024  # bytes
@@ -34,7 +35,7 @@ class SignInFirst(HTTPException):
         super().__init__(303, headers={"location": f"{desk.root}/sign-in{asked}"})
 
 
-class Visit(NamedTuple):
+class SignedIn(NamedTuple):
     """A request of somebody who is signed in. `key` stands in every form of theirs."""
 
     account: Account
@@ -46,6 +47,13 @@ class Visit(NamedTuple):
         """A field of the form; "" where it was not sent."""
         return first(self.form, name).strip()
 
+    def number(self, name: str) -> int:
+        """A field that holds the number of something; 0 where it was not sent. Raises UsageError."""
+        try:
+            return whole_number(self.field(name) or "0")
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+
 
 class Guard:
     """The only way to a page. `duty` is what sending its forms in asks for; reading asks for none."""
@@ -53,31 +61,31 @@ class Guard:
     def __init__(self, duty: Duty) -> None:
         self._duty = duty
 
-    async def __call__(self, desk: Here, request: Request) -> Visit:
+    async def __call__(self, desk: Here, request: Request) -> SignedIn:
         token = request.cookies.get(cookie(desk), "")
         account = await run_in_threadpool(desk.app.accounts.signed_in, token, desk.clock()) if token else None
         if account is None:
             raise SignInFirst(desk, request)
-        visit = Visit(account, form_key(token), {})
+        me = SignedIn(account, form_key(token), {})
         if request.method in SAFE_METHODS:
-            return visit
+            return me
         if not same_origin(desk, request):
             raise HTTPException(403)
         form, file = await _read(request)
-        if not hmac.compare_digest(first(form, "key").encode(), visit.key.encode()):
+        if not hmac.compare_digest(first(form, "key").encode(), me.key.encode()):
             raise HTTPException(403)
         if not account.duty.covers(self._duty):
             raise HTTPException(403)
-        return visit._replace(form=form, file=file)
+        return me._replace(form=form, file=file)
 
 
 own = Guard(Duty.VIEWER)  # what concerns only oneself
 editing = Guard(Duty.EDITOR)
 operating = Guard(Duty.OPERATOR)
 
-Own = Annotated[Visit, Depends(own)]
-Editing = Annotated[Visit, Depends(editing)]
-Operating = Annotated[Visit, Depends(operating)]
+Own = Annotated[SignedIn, Depends(own)]
+Editing = Annotated[SignedIn, Depends(editing)]
+Operating = Annotated[SignedIn, Depends(operating)]
 
 
 def cookie(desk: Desk) -> str:

@@ -20,7 +20,7 @@ from digest.web.desk.guard import Editing, Operating
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file
 TOLD = 50  # bad lines that are named
-COUNTED = ("created", "known", "left", "suppressed", "bad")
+COUNTED = ("created", "known", "left", "suppressed", "elsewhere", "bad")
 KEPT = 20  # imports of this process that can still be looked at
 
 router = APIRouter()
@@ -48,38 +48,36 @@ class Import:
 
 
 @router.api_route("/import", methods=["GET", "HEAD"])
-def ask(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
-    return desk.page(request, "import.html", visit.account, visit.key, done=None, ended=False)
+def ask(desk: Here, request: Request, me: Editing) -> HTMLResponse:
+    return desk.page(request, "import.html", me, done=None, ended=False)
 
 
 @router.post("/import")
-def take(desk: Here, visit: Operating, background: BackgroundTasks) -> Response:
+def take(desk: Here, me: Operating, background: BackgroundTasks) -> Response:
     """Take the file, answer at once, and work through it."""
-    data = visit.file or visit.field("list").encode()
+    data = me.file or me.field("list").encode()
     if not data.strip():
         raise UsageError("choose a file, or write addresses into the field")
     if len(data) > LARGEST:
         raise UsageError("the file has more than 50 MB: use digest subscribers import")
     if b"," not in data.split(b"\n", 1)[0] and b"@" in data.split(b"\n", 1)[0]:
         data = b"address\n" + data  # a plain list of addresses
-    newsletter, name = desk.newsletter(visit.field("newsletter")), secrets.token_hex(8)
+    newsletter, name = desk.newsletter(me.field("newsletter")), secrets.token_hex(8)
     desk.imports[name] = job = Import(newsletter, max(1, data.count(b"\n")))
     while len(desk.imports) > KEPT:
         del desk.imports[next(iter(desk.imports))]
-    confirmed, who = visit.field("confirmed") == "yes", visit.account.address
+    confirmed, who = me.field("confirmed") == "yes", me.account.address
     desk.app.audit.note(who, "began an import", f"{newsletter.slug}: {job.lines} lines", desk.clock())
     background.add_task(_work, desk, job, data, confirmed, who)
     return desk.back(f"/import/{name}")
 
 
 @router.api_route("/import/{name}", methods=["GET", "HEAD"])
-def progress(desk: Here, request: Request, visit: Editing, name: str) -> HTMLResponse:
+def progress(desk: Here, request: Request, me: Editing, name: str) -> HTMLResponse:
     """How far it has come. One of another process is not known here: it ended with that process."""
     done = desk.imports.get(name)
     status = 200 if done else 404
-    return desk.page(
-        request, "import.html", visit.account, visit.key, status=status, done=done, ended=not done
-    )
+    return desk.page(request, "import.html", me, status=status, done=done, ended=not done)
 
 
 def _work(desk: Desk, job: Import, data: bytes, confirmed: bool, who: str) -> None:
@@ -89,6 +87,7 @@ def _work(desk: Desk, job: Import, data: bytes, confirmed: bool, who: str) -> No
     try:
         for people in roster.batches(job.refuse):
             job.counts.update(enrol(list_, people, desk.clock()))
+            job.counts["elsewhere"] = roster.elsewhere
     except DigestError as error:
         job.bad.append(str(error))
     job.is_done = True

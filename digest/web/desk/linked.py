@@ -15,8 +15,8 @@ from fastapi.responses import HTMLResponse
 from digest.model import Story
 from digest.steps.editing import Table, table_of
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Editing, Visit
-from digest.web.desk.rows import standing
+from digest.web.desk.guard import Editing, SignedIn
+from digest.web.desk.rows import state_in_words
 
 router = APIRouter()
 
@@ -31,7 +31,7 @@ class Question(NamedTuple):
 
 
 @router.api_route("/edition/{slug}/{day}/approve", methods=["GET", "HEAD"])
-def approve(desk: Here, request: Request, visit: Editing, slug: str, day: date) -> HTMLResponse:
+def approve(desk: Here, request: Request, me: Editing, slug: str, day: date) -> HTMLResponse:
     """The stories as they stand, and whether they may go."""
     question = Question("Approve this edition?", "Approve", "approve", {})
     shown = table_of(desk.app.service, desk.newsletter(slug), day, desk.clock())
@@ -39,14 +39,14 @@ def approve(desk: Here, request: Request, visit: Editing, slug: str, day: date) 
     done = "" if stories else "There is nothing in it yet."
     if shown.stored and shown.stored.approved:
         done = "It is approved already."
-    return _asked(desk, request, visit, question, shown, stories, done)
+    return _asked(desk, request, me, question, shown, stories, done)
 
 
 @router.api_route("/edition/{slug}/{day}/{verb}/{number}", methods=["GET", "HEAD"])
 def story(
     desk: Here,
     request: Request,
-    visit: Editing,
+    me: Editing,
     slug: str,
     day: date,
     verb: Literal["pin", "skip"],
@@ -61,13 +61,13 @@ def story(
     done = "" if found else "There is no such story any more."
     if verb == "skip" and skipped_by:
         done = f"{skipped_by} left it out already."
-    return _asked(desk, request, visit, question, shown, [found] if found else [], done)
+    return _asked(desk, request, me, question, shown, [found] if found else [], done)
 
 
 def _asked(
     desk: Desk,
     request: Request,
-    visit: Visit,
+    me: SignedIn,
     question: Question,
     shown: Table,
     stories: list[Story],
@@ -77,15 +77,14 @@ def _asked(
     return desk.page(
         request,
         "linked.html",
-        visit.account,
-        visit.key,
+        me,
         question=question,
         newsletter=newsletter,
         day=day,
         here=f"{desk.root}/edition/{newsletter.slug}/{day}",
         table=shown,
         stories=stories,
-        standing=standing(shown, newsletter, day, desk.clock()),
+        state=state_in_words(shown, newsletter, day, desk.clock()),
         done=done,
     )
 

@@ -14,14 +14,13 @@ router = APIRouter()
 
 
 @router.api_route("/log", methods=["GET", "HEAD"])
-def listed(desk: Here, request: Request, visit: Editing, before: int = 0) -> HTMLResponse:
-    zone = desk.zone
+def listed(desk: Here, request: Request, me: Editing, before: int = 0) -> HTMLResponse:
+    zone = desk.app.home_zone
     lines = desk.app.audit.newest(PER_PAGE, before or None)
     return desk.page(
         request,
         "log.html",
-        visit.account,
-        visit.key,
+        me,
         lines=[(line, local(line.at, zone)) for _, line in lines],
         older=lines[-1][0] if len(lines) == PER_PAGE else 0,
         zone=zone,

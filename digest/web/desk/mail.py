@@ -31,7 +31,7 @@ router = APIRouter()
 def mail(desk: Here, slug: str, day: date, view: str = "phone", wanted: str = "") -> HTMLResponse:
     """The page in the frame. Dark is forced in it, whatever the editor's own browser prefers."""
     newsletter = desk.newsletter(slug)
-    reader, _ = reader_of(desk, newsletter, wanted)
+    reader, _ = reader_or_why(desk, newsletter, wanted)
     shown = preview(desk.app.service, desk.app.tokens, newsletter, day, reader, desk.clock())
     html = _as_seen(shown.mail, view) if shown.mail else f"<p>{escape(shown.reason)}</p>"
     pictures = "'none'" if view == "pictures-off" else "http: https:"
@@ -44,7 +44,7 @@ def _as_seen(mail: bytes, view: str) -> str:
     return pages.get(view) or pages["phone"]
 
 
-def reader_of(desk: Desk, newsletter: Newsletter, wanted: str) -> tuple[Subscription | None, str]:
+def reader_or_why(desk: Desk, newsletter: Newsletter, wanted: str) -> tuple[Subscription | None, str]:
     """The reader of an address, or why there is none; (None, "") where nobody is asked for."""
     if not wanted.strip():
         return None, ""
@@ -52,5 +52,5 @@ def reader_of(desk: Desk, newsletter: Newsletter, wanted: str) -> tuple[Subscrip
         address = accept(wanted)
     except UsageError:
         return None, "That is no mail address."
-    theirs = [one for one in desk.app.readers.of(address) if one.newsletter == newsletter.slug]
-    return (theirs[0], "") if theirs else (None, f"{wanted} does not read {newsletter.title}.")
+    reader = desk.app.readers.subscription(address, newsletter.slug)
+    return reader, "" if reader else f"{wanted} does not read {newsletter.title}."

@@ -27,10 +27,6 @@ class Figure:
     about: str = ""  # what it is of: an edition, a span
 
     @property
-    def columns(self) -> Sequence[str]:
-        return ("", *self.series)
-
-    @property
     def rows(self) -> Sequence[Sequence[object]]:
         return list(zip(self.labels, *self.series.values(), strict=True))
 

@@ -54,7 +54,7 @@ class Begun(NamedTuple):
 
 # A link and not a form: a policy of form-action 'self' holds for where a form's answer leads, too.
 @router.get("/sign-in/oidc")
-async def leave(desk: Here, request: Request, next: str = "") -> Response:  # noqa: A002  # as in entering.py
+async def leave(desk: Here, request: Request, next: str = "") -> Response:  # noqa: A002 - its name in the address
     """To the provider's own page."""
     await run_in_threadpool(_count, desk, request)
     begun = _begin(desk, safe_path(next))
@@ -135,13 +135,13 @@ def _taken(desk: Desk, request: Request, state: str) -> Begun | None:
     if old is None or old > OLDEST or not hmac.compare_digest(state.encode(), begun.ties.state.encode()):
         return None
     once = Rule(f"oidc:{state}", 1, DAY)
-    return None if desk.attempts.take([once], desk.clock()) else begun
+    return None if desk.app.attempts.take([once], desk.clock()) else begun
 
 
 def _count(desk: Desk, request: Request) -> None:
     """Raises TooMany. Each asks the provider, so a place has no more of them than of tries at passwords."""
     tries = Rule(f"sign-in:{network(client(request))}", 30, 10 * MINUTE)
-    if desk.attempts.take([tries], desk.clock()):
+    if desk.app.attempts.take([tries], desk.clock()):
         raise TooMany(tries.window)
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from digest.errors import UsageError
 from digest.model import Found
 from digest.web.desk.frame import Here
-from digest.web.desk.guard import Editing, Visit, safe_path
+from digest.web.desk.guard import Editing, SignedIn, safe_path
 
 MOST = 60  # dates one form may book
 
@@ -19,11 +19,11 @@ router = APIRouter()
 
 
 @router.post("/edition/{slug}/{day}/promote")
-def book(desk: Here, visit: Editing, slug: str, day: date) -> Response:
+def book(desk: Here, me: Editing, slug: str, day: date) -> Response:
     """Book a link for every date from `since` to `until`, both included."""
     newsletter, now = desk.newsletter(slug), desk.clock()
-    link, section, who = _link(visit), visit.field("section"), visit.account.address
-    dates = _dates(visit)
+    link, section, who = _link(me), me.field("section"), me.account.address
+    dates = _dates(me)
     for one in dates:
         desk.app.promotions.book(newsletter, one, section, link, who, now)
     told = f"{link.title} in {slug}, {dates[0]} to {dates[-1]}"
@@ -32,25 +32,25 @@ def book(desk: Here, visit: Editing, slug: str, day: date) -> Response:
 
 
 @router.post("/promotions/{number}/cancel")
-def cancel(desk: Here, visit: Editing, number: int) -> Response:
+def cancel(desk: Here, me: Editing, number: int) -> Response:
     """Take one date's booking back; an edition that is frozen keeps it."""
     if desk.app.promotions.cancel(number):
-        desk.app.audit.note(visit.account.address, "took a booking back", str(number), desk.clock())
-    return desk.back(safe_path(visit.field("back") or "/"), "unbooked")
+        desk.app.audit.note(me.account.address, "took a booking back", str(number), desk.clock())
+    return desk.back(safe_path(me.field("back") or "/"), "unbooked")
 
 
-def _link(visit: Visit) -> Found:
-    label, title, url = visit.field("label"), visit.field("title"), visit.field("url")
+def _link(me: SignedIn) -> Found:
+    label, title, url = me.field("label"), me.field("title"), me.field("url")
     if not label or not title:
         raise UsageError("a promoted link has a label that says so, and a headline")
     if urlsplit(url).scheme not in {"http", "https"}:
         raise UsageError(f"{url!r} is no address of a page: it must begin with https://")
-    return Found("", url, title, lead=visit.field("text"), promoted=label)
+    return Found("", url, title, lead=me.field("text"), promoted=label)
 
 
-def _dates(visit: Visit) -> list[date]:
+def _dates(me: SignedIn) -> list[date]:
     try:
-        since, until = date.fromisoformat(visit.field("since")), date.fromisoformat(visit.field("until"))
+        since, until = date.fromisoformat(me.field("since")), date.fromisoformat(me.field("until"))
     except ValueError:
         raise UsageError("say from which date until which, such as 2026-03-01") from None
     days = (until - since).days + 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 from digest.web.desk.numbers import Figure
 
@@ -24,54 +25,60 @@ DARK = """inline:
 """
 
 
+STYLE = {
+    "background": "transparent",
+    "plot_background": "transparent",
+    "foreground": "#595959",
+    "foreground_strong": "#1a1a1a",
+    "foreground_subtle": "#8a857c",
+    "colors": COLOURS,
+    "font_family": "Arial, Helvetica, sans-serif",
+    "label_font_size": 13,
+    "major_label_font_size": 13,
+    "legend_font_size": 14,
+    "transition": "0s",
+}
+CHARTS = {"line": "Line", "bar": "Bar", "stacked": "StackedBar", "lying": "HorizontalStackedBar"}
+SETTINGS: Mapping[str, Any] = {
+    "width": WIDTH,
+    "js": [],
+    "css": ["file://style.css", "file://graph.css", DARK],
+    "disable_xml_declaration": True,
+    "legend_at_bottom": True,
+    "show_dots": False,
+    "stroke_style": {"width": 2.5},
+    "include_x_axis": True,
+    "min_scale": 1,
+    "max_scale": 6,
+    "margin": 8,
+    "value_formatter": "{:,.0f}".format,
+    "truncate_label": 30,
+}
+
+
 def drawn(figure: Figure) -> str:
     """The picture as an SVG document."""
+    chart = _chart(figure)
+    chart.x_labels = list(figure.labels)
+    for name, values in figure.series.items():
+        chart.add(name, list(values))
+    drawing: str = chart.render()
+    return _SCRIPT.sub("", drawing)  # its settings, for a script that is not there
+
+
+def _chart(figure: Figure) -> Any:
     pygal = _library()
     from pygal.style import Style
 
-    style = Style(
-        background="transparent",
-        plot_background="transparent",
-        foreground="#595959",
-        foreground_strong="#1a1a1a",
-        foreground_subtle="#8a857c",
-        colors=COLOURS,
-        font_family="Arial, Helvetica, sans-serif",
-        label_font_size=13,
-        major_label_font_size=13,
-        legend_font_size=14,
-        transition="0s",
-    )
-    made = {
-        "line": pygal.Line,
-        "bar": pygal.Bar,
-        "stacked": pygal.StackedBar,
-        "lying": pygal.HorizontalStackedBar,
-    }[figure.kind](
-        style=style,
-        width=WIDTH,
-        height=max(320, 60 + 28 * len(figure.labels)) if figure.kind == "lying" else 340,
-        js=[],
-        css=["file://style.css", "file://graph.css", DARK],
-        disable_xml_declaration=True,
+    lies, labels = figure.kind == "lying", len(figure.labels)
+    return getattr(pygal, CHARTS[figure.kind])(
+        style=Style(**STYLE),
+        height=max(320, 60 + 28 * labels) if lies else 340,
         show_legend=len(figure.series) > 1,
-        legend_at_bottom=True,
-        show_dots=False,
-        stroke_style={"width": 2.5},
-        include_x_axis=True,
-        min_scale=1,
-        max_scale=6,
-        margin=8,
-        value_formatter=lambda value: f"{value:,.0f}",
-        x_labels_major_every=max(1, len(figure.labels) // MOST_LABELS),
-        show_minor_x_labels=figure.kind == "lying",
-        truncate_label=30,
+        x_labels_major_every=max(1, labels // MOST_LABELS),
+        show_minor_x_labels=lies,
+        **SETTINGS,
     )
-    made.x_labels = list(figure.labels)
-    for name, values in figure.series.items():
-        made.add(name, list(values))
-    drawing: str = made.render()
-    return _SCRIPT.sub("", drawing)  # its settings, for a script that is not there
 
 
 @cache

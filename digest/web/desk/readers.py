@@ -9,12 +9,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response, StreamingResponse
 
+from digest import sheets
 from digest.addresses import Address, accept
 from digest.errors import UsageError
-from digest.model import DeliveryLine, Newsletter, Subscription
-from digest.record.suppression import STRIKES, standing
-from digest.store.strikes import Strikes
-from digest.web.desk.editions import row_of
+from digest.model import DeliveryLine, Subscription
+from digest.record.suppression import STRIKES, strikes_that_count
 from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, Operating, operating
 from digest.web.site import PRIVATE
@@ -28,11 +27,11 @@ COLUMNS = ("address", "newsletter", "state", "zone", "at", "days", "sections", "
 router = APIRouter()
 
 
-class Order(NamedTuple):
+class Shown(NamedTuple):
     """One subscription of a person, with its times told and what became of its editions."""
 
     reader: Subscription
-    newsletter: Newsletter
+    title: str  # the newsletter's; its slug where it is not configured any more
     asked: str
     confirmed: str
     left: str
@@ -43,7 +42,7 @@ class Order(NamedTuple):
 def listed(
     desk: Here,
     request: Request,
-    visit: Editing,
+    me: Editing,
     q: str = "",
     newsletter: str = "",
     state: str = "",
@@ -56,8 +55,7 @@ def listed(
     return desk.page(
         request,
         "readers.html",
-        visit.account,
-        visit.key,
+        me,
         found=found[:PER_PAGE],
         more=found[PER_PAGE - 1].id if len(found) > PER_PAGE else 0,
         count=listing.subscription_count(newsletter, state, text),
@@ -78,79 +76,81 @@ def export(desk: Here, newsletter: str = "") -> Response:
 
 
 @router.api_route("/readers/{ref}", methods=["GET", "HEAD"])
-def one(desk: Here, request: Request, visit: Editing, ref: str) -> HTMLResponse:
+def one(desk: Here, request: Request, me: Editing, ref: str) -> HTMLResponse:
     """Everything that is known of a person: consent, editions, outcomes, bounces; why an address is off."""
     person = _person(desk, ref)
-    zone = desk.newsletter(desk.app.readers.of(person)[0].newsletter).zone
-    off = desk.app.suppressions.find(person)
-    orders = list(_orders(desk, person))
-    strikes, reader = Strikes(desk.app.database), orders[0].reader
+    off, theirs = desk.app.suppressions.find(person), desk.app.readers.of(person)
+    strikes, reader = desk.app.strikes, theirs[0]
+    _, zone = _title_and_zone(desk, reader)
     bounces = [(local(one.at, zone), one) for one in strikes.newest(reader, BOUNCES)]
     return desk.page(
         request,
         "one-reader.html",
-        visit.account,
-        visit.key,
+        me,
         person=person,
         ref=ref,
         off=off,
         off_since=local(off.at, zone) if off else "",
-        orders=orders,
+        subscriptions=[_shown(desk, one) for one in theirs],
         bounces=bounces,
-        counting=standing(*strikes.of(reader), desk.clock()),
+        counting=strikes_that_count(*strikes.of(reader), desk.clock()),
         most=STRIKES,
     )
 
 
 @router.post("/readers/{ref}/unsubscribe")
-def unsubscribe(desk: Here, visit: Operating, ref: str) -> Response:
+def unsubscribe(desk: Here, me: Operating, ref: str) -> Response:
     """One subscription, as the reader's own button does."""
     reader = desk.app.readers.leave(_ref(ref), desk.clock())
     if reader is None:
         raise HTTPException(404)
-    desk.app.audit.note(visit.account.address, "unsubscribed", _named(ref), desk.clock())
+    desk.app.audit.note(me.account.address, "unsubscribed", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsubscribed")
 
 
 @router.post("/readers/{ref}/suppress")
-def suppress(desk: Here, visit: Operating, ref: str) -> Response:
-    person, why = _person(desk, ref), visit.field("why")
+def suppress(desk: Here, me: Operating, ref: str) -> Response:
+    person, why = _person(desk, ref), me.field("why")
     if not why:
         raise UsageError("say why: it stands beside the address for ever")
-    desk.app.suppressions.add(person, "by hand", f"{why} ({visit.account.address})", desk.clock())
-    desk.app.audit.note(visit.account.address, "suppressed", f"{_named(ref)}: {why}", desk.clock())
+    desk.app.suppressions.add(person, "by hand", f"{why} ({me.account.address})", desk.clock())
+    desk.app.audit.note(me.account.address, "suppressed", f"{_named(ref)}: {why}", desk.clock())
     return desk.back(f"/readers/{ref}", "suppressed")
 
 
 @router.post("/readers/{ref}/lift")
-def lift(desk: Here, visit: Operating, ref: str) -> Response:
+def lift(desk: Here, me: Operating, ref: str) -> Response:
     person = _person(desk, ref)
-    desk.app.suppressions.lift(person, desk.clock())
-    desk.app.audit.note(visit.account.address, "lifted a suppression", _named(ref), desk.clock())
+    desk.app.suppressions.lift(person, desk.clock(), me.account.address)
+    desk.app.audit.note(me.account.address, "lifted a suppression", _named(ref), desk.clock())
     return desk.back(f"/readers/{ref}", "unsuppressed")
 
 
 @router.post("/readers/{ref}/erase")
-def erase(desk: Here, visit: Operating, ref: str) -> Response:
+def erase(desk: Here, me: Operating, ref: str) -> Response:
     """Forget a person."""
     person = _person(desk, ref)
-    if visit.field("sure") != "yes":
+    if me.field("sure") != "yes":
         raise UsageError("tick the box first: nobody can bring a forgotten person back")
     desk.app.suppressions.erase(person, desk.clock())
-    desk.app.audit.note(visit.account.address, "forgot a person", _named(ref), desk.clock())
+    desk.app.audit.note(me.account.address, "forgot a person", _named(ref), desk.clock())
     return desk.back("/readers", "erased")
 
 
-def _orders(desk: Desk, person: Address) -> Iterator[Order]:
-    known = {one.slug: one for one in desk.app.newsletters}
-    for reader in desk.app.readers.of(person):
-        if reader.newsletter in known:
-            zone = known[reader.newsletter].zone
-            asked, confirmed = local(reader.asked_at, zone), local(reader.confirmed_at, zone)
-            lines = desk.app.deliveries.history(reader, HISTORY)
-            history = [(f"{day}", local(line.at, zone, "%H:%M"), line) for day, line in lines]
-            left = local(reader.left_at, zone)
-            yield Order(reader, known[reader.newsletter], asked, confirmed, left, history)
+def _shown(desk: Desk, reader: Subscription) -> Shown:
+    title, zone = _title_and_zone(desk, reader)
+    asked, confirmed, left = (
+        local(at, zone) for at in (reader.asked_at, reader.confirmed_at, reader.left_at)
+    )
+    lines = desk.app.deliveries.history(reader, HISTORY)
+    history = [(f"{day}", local(line.at, zone, "%H:%M"), line) for day, line in lines]
+    return Shown(reader, title, asked, confirmed, left, history)
+
+
+def _title_and_zone(desk: Desk, reader: Subscription) -> tuple[str, str]:
+    """Of the newsletter that is read; it may have gone from the configuration while its readers are kept."""
+    known = {one.slug: (one.title, one.zone) for one in desk.app.newsletters}
+    return known.get(reader.newsletter, (reader.newsletter, desk.app.home_zone))
 
 
 def _person(desk: Desk, ref: str) -> Address:
@@ -174,8 +174,8 @@ def _ref(ref: str) -> bytes:
 
 
 def _exported(desk: Desk, newsletter: str) -> Iterator[str]:
-    yield row_of(COLUMNS)
+    yield sheets.line(COLUMNS)
     for one in desk.app.readers.every(newsletter or None):
         wish = (one.zone, f"{one.at:%H:%M}", one.days, ";".join(one.sections))
         consent = [f"{at:%Y-%m-%dT%H:%MZ}" if at else "" for at in (one.asked_at, one.confirmed_at)]
-        yield row_of((one.address, one.newsletter, one.state, *wish, *consent))
+        yield sheets.line((one.address, one.newsletter, one.state, *wish, *consent))

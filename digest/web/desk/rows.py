@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A line of the history. `undoes` is the edit that its button takes back, 0 for none."""
+    """A line of the history, and whether it holds: what was taken back stays in it."""
 
     text: str
     who: str
@@ -101,7 +101,7 @@ def _told(edit: Edit, titles: dict[int, str]) -> str:
     }[edit.verb]
 
 
-def standing(shown: Table, newsletter: Newsletter, day: date, now: datetime) -> str:
+def state_in_words(shown: Table, newsletter: Newsletter, day: date, now: datetime) -> str:
     """Where the edition is in its life, in a sentence or two."""
     stored, zone = shown.stored, newsletter.zone
     if stored and stored.is_frozen:

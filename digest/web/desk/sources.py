@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from digest.collect.visit import standing
+from digest.collect.standing import Standing, standings
 from digest.errors import UsageError
 from digest.steps.collecting import visit as visit_source
-from digest.web.desk.frame import Here, local
+from digest.web.desk.frame import Desk, Here, local
 from digest.web.desk.guard import Editing, editing
 
 router = APIRouter()
@@ -25,7 +26,7 @@ class Line(NamedTuple):
     kind: str
     address: str
     section: str
-    standing: str
+    state: str
     since: str
     reason: str
     last: str
@@ -36,32 +37,34 @@ class Line(NamedTuple):
 
 
 @router.api_route("/sources", methods=["GET", "HEAD"])
-def listed(desk: Here, request: Request, visit: Editing) -> HTMLResponse:
+def listed(desk: Here, request: Request, me: Editing) -> HTMLResponse:
     """Every configured source, those in trouble first."""
-    now, visits, told = desk.clock(), desk.app.visits.every(), desk.app.stories.by_source()
-    zone, came = desk.zone, desk.app.visits.told()
-    lines = []
-    for source in desk.app.service.sources:
-        state, last = visits.get(source.name, (None, None))
-        stories, newest = told.get(source.name, (0, None))
-        lines.append(
-            Line(
-                source.name,
-                source.kind,
-                source.url or source.path,
-                source.section,
-                standing(state, now) if state else "new",
-                local(state.failing_since if state else None, zone),
-                state.reason if state else "",
-                local(last, zone),
-                in_words(came.get(source.name, {})),
-                local(state.next_at if state else None, zone, "%H:%M"),
-                stories,
-                local(newest, zone),
-            )
-        )
-    lines.sort(key=lambda line: (line.standing not in {"failing", "inactive"}, line.name))
-    return desk.page(request, "sources.html", visit.account, visit.key, lines=lines)
+    app = desk.app
+    stories, came = app.stories.by_source(), app.visits.told()
+    lines = [
+        _line(desk, one, came.get(one.source.name, {}), *stories.get(one.source.name, (0, None)))
+        for one in standings(app.sources, app.visits.every(), desk.clock())
+    ]
+    lines.sort(key=lambda line: (line.state not in {"failing", "inactive"}, line.name))
+    return desk.page(request, "sources.html", me, lines=lines)
+
+
+def _line(desk: Desk, one: Standing, came: Mapping[str, Any], stories: int, newest: datetime | None) -> Line:
+    source, state, zone = one.source, one.state, desk.app.home_zone
+    return Line(
+        source.name,
+        source.kind,
+        source.url or source.path,
+        source.section,
+        one.how,
+        local(state.failing_since, zone),
+        state.reason,
+        local(one.last, zone),
+        in_words(came),
+        local(state.next_at, zone, "%H:%M"),
+        stories,
+        local(newest, zone),
+    )
 
 
 def in_words(came: Mapping[str, Any]) -> str:
@@ -79,8 +82,8 @@ async def test(desk: Here, name: str) -> Response:
     source = next((one for one in desk.app.service.sources if one.name == name), None)
     if source is None:
         raise HTTPException(404)
-    async with desk.app.collector(by_hand=True) as fetcher:
-        came = await visit_source(desk.app.service, fetcher, source, desk.clock())
+    async with desk.app.collector(by_hand=True) as collector:
+        came = await visit_source(desk.app.service, collector, source, desk.clock())
     if came.status == "failed":
         raise UsageError(f"{name} gave nothing: {came.reason}")
     return desk.back("/sources", "tested")

@@ -21,12 +21,9 @@ SAID = {
     "tested": "Asked just now.",
     "suppressed": "This address is never mailed again.",
     "unsuppressed": "This address may be mailed again.",
-    "imported": "Imported.",
     "unsubscribed": "Unsubscribed.",
     "erased": "Forgotten.",
     "password": "Your new password is set. Other browsers are signed out.",
-    "added": "Added.",
-    "removed": "Removed.",
     "archived": "It stands in the archive.",
     "unarchived": "It is out of the archive.",
 }

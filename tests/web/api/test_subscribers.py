@@ -30,7 +30,7 @@ async def test_with_proof_a_subscriber_is_active_and_the_proof_is_kept(backend: 
     assert (told["state"], told["sections"], told["days"]) == ("active", ["World"], "weekdays")
     assert told["asked_from"] == "api backend: checkout, 192.0.2.7, 2026-03-09T10:00:00+00:00"
     assert backend.paper.mails() == []
-    known = backend.paper.site.people.known(bytes.fromhex(told["id"]))
+    known = backend.paper.site.app.people.known(bytes.fromhex(told["id"]))
     assert known["subscriptions"][0]["wording"] == "newsletter-box-3"
 
 

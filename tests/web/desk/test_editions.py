@@ -32,12 +32,6 @@ async def test_the_same_as_a_table(office: Office) -> None:
     assert "attachment" in answer.headers["content-disposition"]
 
 
-def test_no_cell_is_taken_for_a_formula() -> None:
-    from digest.web.desk.editions import row_of
-
-    assert row_of(["=1+1", "-2", "a,b", None]) == "'=1+1,'-2,\"a,b\",\r\n"
-
-
 async def test_out_of_the_archive_and_back(office: Office) -> None:
     number = issued(office, 1)
     assert (await office.get("/archive/morning/2026-03-10")).status_code == 200

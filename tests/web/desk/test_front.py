@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -113,7 +112,7 @@ async def test_who_was_partly_sent_is_tried_again(office: Office) -> None:
 
 async def test_sources_in_trouble_stand_by_name_and_since_when(office: Office) -> None:
     assert "None: every source answers." in (await office.look()).text
-    office.app.__dict__["service"] = replace(office.app.service, sources=(Source("wire"),))
+    office.app.sources = (Source("wire"),)
     failing = SourceState(failing_since=office.clock() - timedelta(hours=5), failures=9, reason="it said 503")
     office.app.visits.record("wire", failing, office.clock())
     page = await office.look()
@@ -123,7 +122,7 @@ async def test_sources_in_trouble_stand_by_name_and_since_when(office: Office) -
 
 
 async def test_a_source_says_what_its_last_visit_came_to(office: Office) -> None:
-    office.app.__dict__["service"] = replace(office.app.service, sources=(Source("wire"),))
+    office.app.sources = (Source("wire"),)
     came = Visit("wire", "ok", Saved(3, 1, 6), took=0.41, skipped={"excluded": 2})
     office.app.visits.record("wire", SourceState(), office.clock(), came.told)
     page = (await office.look("/sources")).text
@@ -133,7 +132,7 @@ async def test_a_source_says_what_its_last_visit_came_to(office: Office) -> None
 async def test_the_page_moves_by_itself(office: Office) -> None:
     """Server-sent events; the stream ends with the service."""
     from digest.web.desk.front import _looks
-    from digest.web.desk.guard import Visit
+    from digest.web.desk.guard import SignedIn
 
     desk = office.pages.state.desk
 
@@ -141,8 +140,8 @@ async def test_the_page_moves_by_itself(office: Office) -> None:
         async def is_disconnected(self) -> bool:
             return True
 
-    visit = Visit(office.app.accounts.every()[0], "key", {})
-    events = [event async for event in _looks(desk, Gone(), visit)]  # type: ignore[arg-type]  # all it asks for
+    me = SignedIn(office.app.accounts.every()[0], "key", {})
+    events = [event async for event in _looks(desk, Gone(), me)]  # type: ignore[arg-type]  # all it asks for
     assert len(events) == 1
     assert events[0].startswith('data: <h1 class="verdict well">')
     assert events[0].endswith("\n\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from httpx2 import Response
 
 from digest.addresses import accept
 from digest.model import Duty
-from tests.web.desk.office import Office
+from tests.web.desk.office import PEOPLE, Office
+from tests.web.site import MORNING, WEEKEND, copy_of
 
 
 @pytest.fixture
@@ -74,6 +76,22 @@ async def test_a_person_is_told_with_what_bounced(desk: Office) -> None:
     assert "0 of the 5" in (await desk.look(page)).text
 
 
+@pytest.mark.parametrize("kept", ["weekend", "morning"])
+async def test_a_person_is_told_whole_whatever_newsletters_are_configured_still(
+    prepared: Path, tmp_path: Path, quick_passwords: None, kept: str
+) -> None:
+    desk = Office(copy_of(prepared, tmp_path), newsletters=[MORNING, WEEKEND])
+    reader = desk.reader("ann@example.com")
+    desk.reader("ann@example.com", "weekend")
+    desk.app.newsletters = tuple(one for one in desk.app.newsletters if one.slug == kept)
+    page = await desk.look(f"/readers/{reader.ref.hex()}")
+    assert page.status_code == 200
+    title = desk.app.newsletters[0].title
+    told = [title if slug == kept else slug for slug in ("morning", "weekend")]
+    assert re.findall(r'<h2 id="o\d">([^<]+)</h2>', page.text) == told
+    desk.close()
+
+
 async def test_an_operator_puts_an_address_off_and_lifts_it(desk: Office) -> None:
     page = f"/readers/{ref_of(desk, 'ann@example.com')}"
     assert (await desk.press(f"{page}/suppress", why="asked by phone", duty=Duty.EDITOR)).status_code == 403
@@ -82,6 +100,10 @@ async def test_an_operator_puts_an_address_off_and_lifts_it(desk: Office) -> Non
     assert "asked by phone" in (await desk.look("/suppressions")).text
     await desk.press("/suppressions/lift", address="ann@example.com")
     assert desk.state("ann@example.com") == "active"
+    await desk.press(f"{page}/suppress", why="asked again")
+    await desk.press(f"{page}/lift")
+    lifted = desk.app.suppressions.lifted(accept("ann@example.com"))
+    assert [one.lifted_by for one in lifted] == [PEOPLE[Duty.OPERATOR]] * 2
 
 
 async def test_an_operator_unsubscribes_and_forgets(desk: Office) -> None:
@@ -118,8 +140,16 @@ async def test_a_list_is_imported_and_bad_lines_are_named(desk: Office) -> None:
         ("known", "1"),
         ("left", "0"),
         ("suppressed", "0"),
+        ("elsewhere", "0"),
         ("bad", "1"),
     ]
+
+
+async def test_lines_about_another_newsletter_are_counted(desk: Office) -> None:
+    page = await imported(desk, list="address,newsletter\ndan@example.com,other\neve@example.com,morning\n")
+    assert "<dt>elsewhere</dt><dd>1</dd>" in page.text
+    assert desk.state("dan@example.com") == ""
+    assert "1 elsewhere" in (await desk.look("/log")).text
 
 
 async def test_without_proof_everyone_is_asked(desk: Office) -> None:

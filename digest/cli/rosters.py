@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from digest import sheets
 from digest.cli.app import PARTLY, command, settings
 from digest.cli.console import now, out_json, say, warn
-from digest.cli.options import AsJson, Slug
-from digest.cli.readers import reader_json, subscribers
+from digest.cli.options import AsJson, Confirmed, Slug
+from digest.cli.shapes import reader_json
+from digest.cli.subscribers import subscribers
 from digest.errors import UsageError
 
 NAMED = 1000  # bad lines told one by one
@@ -37,12 +38,12 @@ def export_subscribers(
 
     if address:
         return _export_one(address)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
     with wiring.opened(settings()) as app:
-        for one in app.readers.every(newsletter):
+        only = newsletter and app.newsletter(newsletter).slug
+        sys.stdout.write(sheets.line(COLUMNS, "\n"))
+        for one in app.readers.every(only):
             values = reader_json(one)
-            writer.writerow([_cell(values[column]) for column in COLUMNS])
+            sys.stdout.write(sheets.line((values[column] for column in COLUMNS), "\n"))
     return 0
 
 
@@ -50,13 +51,12 @@ def _export_one(address: str) -> int:
     """The same that a reader gets by the link in their mails."""
     from digest import wiring
     from digest.addresses import accept
-    from digest.store.people import People
 
     with wiring.opened(settings()) as app:
         person = accept(address)
         mine, off = app.readers.of(person), app.suppressions.find(person)
         if mine:
-            out_json(People(app.database, app.tokens).known(mine[0].ref))
+            out_json(app.people.known(mine[0].ref))
         elif off:
             out_json({"address": person.mailed, "suppression": off._asdict()})
         else:
@@ -68,9 +68,7 @@ def _export_one(address: str) -> int:
 def import_subscribers(
     file: str,
     newsletter: Slug = None,
-    confirmed: Annotated[
-        bool, typer.Option("--confirmed", help="Consent is proven: send no mails to confirm.")
-    ] = False,
+    confirmed: Confirmed = False,
     left: Annotated[
         bool, typer.Option("--left", help="They have left: keep them as such, mail nobody.")
     ] = False,
@@ -110,9 +108,3 @@ def import_subscribers(
         out_json(counts)
     say(", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "created"))
     return PARTLY if counts["bad"] else 0
-
-
-def _cell(value: Any) -> str:
-    """A CSV cell that no spreadsheet takes for a formula."""
-    text = ";".join(value) if isinstance(value, list) else str(value or "")
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from digest.cli.app import command, settings
-from digest.cli.console import now, out, out_json
+from digest.cli.console import now, out, out_json, stdin_or
+from digest.cli.options import AsJson
 
 if TYPE_CHECKING:
     from digest.steps.absorbing import Absorbed
@@ -21,7 +20,7 @@ LARGEST = 1_000_000  # bytes of one mail that are read; the rest of a larger one
 @command("bounce")
 def bounce(
     files: Annotated[list[str] | None, typer.Argument(metavar="FILE", help="- or none is stdin.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    as_json: AsJson = False,
 ) -> int:
     """Take returned mails in and tell what they say. Only a token of ours makes one count.
 
@@ -59,7 +58,5 @@ def _told(files: Sequence[tuple[str, Absorbed]]) -> list[dict[str, object]]:
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read(LARGEST)
-    with Path(file).open("rb") as stream:
+    with stdin_or(file) as stream:
         return stream.read(LARGEST)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from digest import __version__
-from digest.schedule.due import next_due
+from digest.schedule.due import next_morning
 from digest.store.latency import latency
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ BOUNDS = (10, 60, 300, 900, 1800, 3600, 14400)  # seconds from the morning to th
 Values = dict[tuple[str, ...], float]  # under the values of its labels
 
 
-class Figures(Collector):
+class Metrics(Collector):
     """Everything at one moment."""
 
     def __init__(self, app: App, now: datetime) -> None:
@@ -104,8 +103,7 @@ class Figures(Collector):
 
 
 def _next(newsletter: Newsletter, now: datetime) -> float:
-    zone = ZoneInfo(newsletter.zone)
-    return next_due(zone, newsletter.send_at, newsletter.days, now, newsletter.skip).at.timestamp()
+    return next_morning(newsletter, now).at.timestamp()
 
 
 def _gauge(name: str, told: str, values: Values, *labels: str) -> Metric:

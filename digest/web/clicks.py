@@ -1,6 +1,6 @@
-"""Which visits to a link count: how often people went there, never who.
+"""Which clicks on a link count: how often people went there, never who.
 
-Mail scanners follow every link of a mail. So a visit counts where a browser says that a person went there
+Mail scanners follow every link of a mail. So a click counts where a browser says that a person went there
 (`Sec-Fetch-Mode: navigate`, `Sec-Fetch-Dest: document`: every browser since 2023), not in advance
 (`Sec-Purpose`), under no robot's name; and of one address on the net the first few of any ten seconds.
 """
@@ -31,7 +31,7 @@ def is_person(headers: Headers) -> bool:
     return went and not early and not _ROBOT.search(headers.get("user-agent") or "bot")
 
 
-class Visits:
+class Tally:
     """What was counted and is not written down yet, and who was here in the last seconds. Never on a disk."""
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from digest.steps.editing import table_of
 from digest.steps.previewing import preview
 from tests.builders import found
 from tests.web.desk.office import Office
+from tests.web.desk.test_front import issued
 from tests.web.site import heading
 
 PAGE = "/edition/morning/2026-03-11"
@@ -135,24 +136,26 @@ async def test_a_story_goes_up_by_a_button(desk: Office) -> None:
     assert sorted(after) == sorted(before)
 
 
-@pytest.mark.parametrize("what", ["", "dance 3", "pin", "pin x", "above 3", "undo", "title 3"])
+@pytest.mark.parametrize(
+    "what", ["", "dance 3", "pin", "pin x", "above 3", "undo", "title 3", f"pin {10**20}"]
+)
 async def test_a_form_that_no_page_of_ours_sends_is_refused(desk: Office, what: str) -> None:
     assert (await press(desk, what)).status_code == 422
     assert desk.app.edits.of(desk.app.newsletters[0], desk.clock().date()) == []
 
 
-async def test_held_it_waits_and_approved_it_goes(desk: Office) -> None:
-    await desk.press(f"{PAGE}/hold", Duty.EDITOR)
-    assert "It waits for approval" in (await desk.look(PAGE)).text
-    await desk.press(f"{PAGE}/approve", Duty.EDITOR)
-    assert "It goes out at 07:00" in (await desk.look(PAGE)).text
-
-
-async def test_holding_closes_no_stories(desk: Office) -> None:
-    await desk.press(f"{PAGE}/hold", Duty.EDITOR)
-    desk.clock.turn(hours=2)
-    desk.app.stories.save("wire", [found("late", published=desk.clock(), section="Harbour")], desk.clock())
-    assert "The late story" in rows(await desk.look(PAGE))
+@pytest.mark.parametrize("number", ["x", "1.5", "-1", "9" * 30])
+async def test_a_number_that_is_none_is_refused_with_its_field(desk: Office, number: str) -> None:
+    issue = issued(desk, 1)
+    for page, field in (
+        (f"{PAGE}/words", "story"),
+        (f"{PAGE}/head", "seen"),
+        (f"{PAGE}/approve", "seen"),
+        (f"/editions/{issue}/correct", "story"),
+    ):
+        answer = await desk.press(page, Duty.EDITOR, **{field: number, "said": "Sorry.", "subject": "News"})
+        assert answer.status_code == 422, page
+        assert f"{field}: " in answer.text
 
 
 async def test_a_promoted_link_is_booked_for_its_dates_with_a_label(desk: Office) -> None:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from digest.collect.visit import standing
+from digest.collect.standing import standings
 from digest.model import Coming, Counts, EditionState, Incident, Newsletter, Pause, StoredEdition
-from digest.schedule.due import next_due
+from digest.schedule.due import next_morning
 from digest.web.desk.cures import Cure, cures
 from digest.web.desk.frame import Desk, local
 
@@ -23,7 +23,6 @@ class Next(NamedTuple):
 
     title: str
     slug: str
-    day: str
     at: str
     zone: str
     wait: str
@@ -51,7 +50,7 @@ class Trouble(NamedTuple):
     """A source that gives nothing."""
 
     name: str
-    standing: str
+    state: str
     since: str
     reason: str
 
@@ -75,7 +74,7 @@ def now_at(desk: Desk, now: datetime) -> Now:
     pauses = app.pauses.standing(now)
     runs = [run for one in app.newsletters for run in _runs(desk, one, pauses, now)]
     coming = [next_ for one in app.newsletters for next_ in _coming(desk, one, now)]
-    zone = desk.zone
+    zone = desk.app.home_zone
     incidents = [(one, local(one.opened, zone), cures(one)) for one in app.incidents.current()]
     sources = list(_troubles(desk, zone, now))
     wrong = len(incidents) + len(pauses)
@@ -95,12 +94,12 @@ def _coming(desk: Desk, newsletter: Newsletter, now: datetime) -> Iterator[Next]
     waves = desk.app.planning.waves(newsletter, now, WAVES) or [_nobody(newsletter, now)]
     for wave in waves:
         at = local(wave.at, wave.zone, "%a %d %b, %H:%M")
-        wait = told(wave.at - now)
-        yield Next(newsletter.title, newsletter.slug, f"{wave.day}", at, wave.zone, wait, wave.readers)
+        wait = wait_in_words(wave.at - now)
+        yield Next(newsletter.title, newsletter.slug, at, wave.zone, wait, wave.readers)
 
 
 def _nobody(newsletter: Newsletter, now: datetime) -> Coming:
-    due = next_due(ZoneInfo(newsletter.zone), newsletter.send_at, newsletter.days, now, newsletter.skip)
+    due = next_morning(newsletter, now)
     return Coming(due.at, due.day, newsletter.zone, 0)
 
 
@@ -119,7 +118,7 @@ def run_of(
     counts = desk.app.deliveries.counts(edition.id)
     is_live = edition.state is EditionState.ISSUED and counts.open > 0
     rate = desk.app.deliveries.accepted_since(edition.id, now - MINUTE) / 60 if is_live else 0.0
-    left = told(timedelta(seconds=(counts.planned + counts.sending) / rate)) if rate else ""
+    left = wait_in_words(timedelta(seconds=(counts.planned + counts.sending) / rate)) if rate else ""
     outcomes = [(name.replace("_", " "), n) for name, n in counts._asdict().items() if n]
     share = 100 * (counts.all - counts.open) // counts.all if counts.all else 0
     stopped = any(pause.scope in {"all", f"edition:{edition.id}"} for pause in pauses)
@@ -127,13 +126,10 @@ def run_of(
 
 
 def _troubles(desk: Desk, zone: str, now: datetime) -> Iterator[Trouble]:
-    visits = desk.app.visits.every()
-    for source in desk.app.service.sources:
-        if source.name in visits:
-            state = visits[source.name][0]
-            how = standing(state, now)
-            if how in {"failing", "inactive"}:
-                yield Trouble(source.name, how, local(state.failing_since, zone), state.reason)
+    for one in standings(desk.app.sources, desk.app.visits.every(), now):
+        if one.is_failing:
+            since = local(one.state.failing_since, zone)
+            yield Trouble(one.source.name, one.how, since, one.state.reason)
 
 
 def _needs(wrong: int) -> str:
@@ -159,7 +155,7 @@ def _going(runs: Sequence[Run], coming: Sequence[Next]) -> str:
     return "No newsletter is configured yet."
 
 
-def told(wait: timedelta) -> str:
+def wait_in_words(wait: timedelta) -> str:
     """A time to wait, as people say it."""
     minutes = max(0, round(wait.total_seconds() / 60))
     if minutes < 1:
