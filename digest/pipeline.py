@@ -29,9 +29,17 @@ from digest.steps.watching import watch
 
 
 async def collect(service: Service, fetcher: Fetcher, now: datetime, only: str = "") -> list[Visit]:
-    """Ask every source what is new (or `only` one); a dead one never stops the others."""
-    sources = [source for source in service.sources if only in {"", source.name}]
-    return list(await asyncio.gather(*(visit(service, fetcher, source, now) for source in sources)))
+    """Ask every source what is new (or `only` one); a dead one never stops the others.
+
+    Raises what went wrong in the store, when the others are done.
+    """
+    asked = [visit(service, fetcher, source, now) for source in service.sources if only in {"", source.name}]
+    visits: list[Visit] = []
+    for came in await asyncio.gather(*asked, return_exceptions=True):
+        if isinstance(came, BaseException):
+            raise came
+        visits.append(came)
+    return visits
 
 
 def issue(service: Service, now: datetime) -> list[Issued]:

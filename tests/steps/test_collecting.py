@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 
 from digest.collect.harvest import Collected, Gathered, Harvest
+from digest.errors import StoreError
 from digest.model import Source, SourceState
 from digest.pipeline import collect
+from digest.ports import Visits
 from digest.steps.collecting import DEAD_AFTER
 from digest.steps.service import Service
 from tests.builders import NOON, found
@@ -56,6 +62,39 @@ async def test_a_dead_source_stops_no_other(serve: Serve) -> None:
     dead, wire = await collect(service, Net("dead"), NOON)
     assert (dead.status, dead.saved.new) == ("failed", 0)
     assert (wire.status, wire.saved.new) == ("ok", 1)
+
+
+class Forgetful:
+    """Visits of which one cannot be looked up."""
+
+    def __init__(self, visits: Visits, lost: str) -> None:
+        self._visits = visits
+        self._lost = lost
+
+    def state(self, name: str) -> SourceState:
+        if name == self._lost:
+            raise StoreError("disk image is malformed")
+        return self._visits.state(name)
+
+    def record(self, name: str, *more: Any) -> None:
+        self._visits.record(name, *more)
+
+
+class Slow(Net):
+    """Sources that answer when all else has had its turn."""
+
+    async def fetch(self, source: Source, state: SourceState, now: datetime) -> Collected:
+        for _ in range(50):
+            await asyncio.sleep(0)
+        return await super().fetch(source, state, now)
+
+
+async def test_what_goes_wrong_in_the_store_is_raised_when_the_others_are_done(serve: Serve) -> None:
+    service = service_of(serve, "lost", "wire", "local")
+    with pytest.raises(StoreError, match="malformed"):
+        await collect(replace(service, visits=Forgetful(service.visits, "lost")), Slow(), NOON)
+    stored = service.stories.published_since(NOON - timedelta(days=1))
+    assert {story.source for story in stored} == {"wire", "local"}
 
 
 async def test_a_visit_tells_what_was_not_stored_and_why(serve: Serve) -> None:
