@@ -20,7 +20,7 @@ from itertools import islice
 
 from digest.deliver.report import Report
 from digest.model import Notice
-from digest.record.bounces import AT_ONCE
+from digest.record.bounces.understanding import AT_ONCE
 from digest.steps.absorbing import Absorbed, Absorbing, heed, take_back
 from digest.steps.alerting import tell_operator
 from digest.steps.collecting import Fetcher, Visit, visit
