@@ -1,4 +1,7 @@
-"""All that pipeline and sender ask of the outside world, as questions. store/ and the edges answer them."""
+"""All that pipeline and sender ask of the outside world, as questions. store/ and the edges answer them.
+
+What one step alone asks is declared there: see `steps/correcting.py`, `steps/calling.py`, `steps/telling.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any, NamedTuple, Protocol
 
 from digest.addresses import Address
 from digest.model import (
-    Call,
     Complaints,
     Consent,
     Counts,
@@ -220,14 +222,6 @@ class Incidents(Protocol):
     def settle(self, slug: str, day: date, now: datetime) -> None: ...
     def close(self, key: str, now: datetime) -> bool: ...
     def current(self) -> list[Incident]: ...
-
-
-class Hooks(Protocol):
-    """Events for others' servers, each kept until it was taken there."""
-
-    def claim(self, now: datetime, limit: int = ...) -> Sequence[Call]: ...
-    def taken(self, call: Call) -> None: ...
-    def failed(self, call: Call, reply: str, next_at: datetime | None) -> None: ...
 
 
 class Settlement(NamedTuple):

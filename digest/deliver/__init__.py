@@ -21,6 +21,9 @@ connection  what a run and its connections ask of each other
 relays      what a run has learned about each relay
 queue       letters claimed and not yet taken
 wire        answers, told apart in what came over the wire
+warmup      a new sender begins small: so many mails a day to a domain
+dkim        mails signed as they leave
+dkim_keys   the keys for that: read, and made
 smtp        opening a session: TLS, AUTH and EHLO, by aiosmtplib
 loop        the event loop
 """

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from digest.errors import ConfigError, ReturnsError
-from digest.record.bounces import AT_ONCE, READ
+from digest.record.bounces.understanding import AT_ONCE, READ
 
 SECONDS = 60.0  # that one answer may take
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from digest.record.bounces import AT_ONCE, READ
+from digest.record.bounces.understanding import AT_ONCE, READ
 
 LARGEST = 10_000_000  # bytes
 log = logging.getLogger(__name__)

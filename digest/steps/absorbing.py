@@ -15,8 +15,8 @@ from digest.errors import UsageError
 from digest.model import Newsletter, ProviderNotice, Returned, Subscription
 from digest.ports import Taken
 from digest.record import understand
-from digest.record.bounces import AT_ONCE
-from digest.record.bounces_token import addressed
+from digest.record.bounces.token import addressed
+from digest.record.bounces.understanding import AT_ONCE
 from digest.record.suppression import counts, reason
 from digest.steps.guarding import Guarding, guard
 from digest.steps.joining import Joining, farewell

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from digest.errors import SourceError
 from digest.model import Call, Hook
-from digest.ports import Hooks, Incidents
+from digest.ports import Incidents
 
 FIRST_RETRY = timedelta(seconds=10)  # doubled each time
 LONGEST_RETRY = timedelta(hours=6)
@@ -30,6 +30,14 @@ class Poster(Protocol):
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool = ...
     ) -> int: ...
+
+
+class Hooks(Protocol):
+    """Events for others' servers, each kept until it was taken there; see store/hooks.py."""
+
+    def claim(self, now: datetime, limit: int = ...) -> Sequence[Call]: ...
+    def taken(self, call: Call) -> None: ...
+    def failed(self, call: Call, reply: str, next_at: datetime | None) -> None: ...
 
 
 @dataclass(frozen=True)

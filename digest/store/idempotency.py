@@ -1,4 +1,4 @@
-"""KeptAnswers to requests that named themselves (Idempotency-Key), kept for whoever sends the same again."""
+"""Answers to requests that named themselves (Idempotency-Key), kept for whoever sends the same again."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from digest.errors import SourceError
 from digest.model import ProviderNotice
-from digest.record import hook, hook_brevo, hook_mailgun, hook_postmark, hook_sendgrid, hook_ses
-from digest.record.hook import Refused
+from digest.record.providers import brevo, hook, mailgun, postmark, sendgrid, ses
+from digest.record.providers.hook import Refused
 from digest.steps.absorbing import heed
 from digest.web.site import Here, Site
 
@@ -21,11 +21,11 @@ router = APIRouter()
 
 LARGEST = 2_000_000  # bytes; SendGrid's batches are the largest, about one million
 READERS: dict[str, Callable[[hook.Request], Awaitable[list[ProviderNotice]]]] = {
-    "ses": hook_ses.read,
-    "mailgun": hook_mailgun.read,
-    "postmark": hook_postmark.read,
-    "sendgrid": hook_sendgrid.read,
-    "brevo": hook_brevo.read,
+    "ses": ses.read,
+    "mailgun": mailgun.read,
+    "postmark": postmark.read,
+    "sendgrid": sendgrid.read,
+    "brevo": brevo.read,
 }
 
 

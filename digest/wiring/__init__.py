@@ -1,4 +1,11 @@
-"""Settings become the running service. The only folder that knows both sides of every port."""
+"""Settings become the running service. The only folder that knows both sides of every port.
+
+app         the running app: everything a command may need
+sending     the way out: relays, signatures, the ledger of this process
+stores      every store over one database
+configured  settings as the stages know them
+secret      the secret that signs links
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from digest.errors import ConfigError, ReturnsError
-from digest.record.bounces import READ
+from digest.record.bounces.understanding import READ
 from digest.record.imap import Box, visit
 from tests.record.imap_server import ImapServer
 

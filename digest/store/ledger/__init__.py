@@ -8,7 +8,8 @@ record      one outcome of a mail that was not accepted
 takeover    what becomes of the marks and claims of a worker that died
 sql         every statement, in a notation for both databases
 driver      what is asked of a database
-sqlite      and postgresql: how each of them answers
+sqlite      how SQLite answers: the event loop's own thread commits
+postgresql  how PostgreSQL answers: a lease, and one statement a settlement
 """
 
 from digest.store.ledger.worker import SqlLedger, open_ledger

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from digest.record.bounces_mail import Mail
-from digest.record.bounces_report import Event, Finding
+from digest.record.bounces.mail import Mail
+from digest.record.bounces.report import Event, Finding
 
 NO_TROUBLE = {"not-spam", "auth-failure"}
 

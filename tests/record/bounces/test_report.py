@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from digest.record.bounces_mail import read
-from digest.record.bounces_report import (
+from digest.record.bounces.mail import read
+from digest.record.bounces.report import (
     Event,
     delivery_status,
     feedback,

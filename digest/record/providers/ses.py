@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from digest.model import ProviderNotice
-from digest.record.bounces_ses import notified
-from digest.record.hook import Refused, Request, notices
+from digest.record.bounces.ses import notified
+from digest.record.providers.hook import Refused, Request, notices
 
 SNS = re.compile(r"https://sns\.[a-z0-9-]{3,40}\.amazonaws\.com(\.cn)?/[^\s@]*")
 SIGNED = {

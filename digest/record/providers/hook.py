@@ -1,6 +1,6 @@
 """A mail provider's web hook: its word is checked, and told as what it says of each recipient.
 
-Each provider is a file: hook_ses, hook_mailgun, hook_postmark, hook_sendgrid, hook_brevo. What their servers
+Each provider is a file: ses, mailgun, postmark, sendgrid, brevo. What their servers
 were told goes through the one table of reply meanings, like everything that comes back; a provider's own
 verdict counts where no server's words are given.
 """
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from digest.model import ProviderNotice
-from digest.record.bounces import CODE, STATUS, judged
-from digest.record.bounces_report import Event, Finding
+from digest.record.bounces.report import Event, Finding
+from digest.record.bounces.understanding import CODE, STATUS, judged
 
 
 class Refused(Exception):

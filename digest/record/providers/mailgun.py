@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from digest.model import ProviderNotice
-from digest.record.bounces_report import Finding
-from digest.record.hook import Refused, Request, complained, dead, delayed, failed, notices
+from digest.record.bounces.report import Finding
+from digest.record.providers.hook import Refused, Request, complained, dead, delayed, failed, notices
 
 
 async def read(request: Request) -> list[ProviderNotice]:

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from digest import replies
 from digest.model import Returned, Stage
-from digest.record import bounces_flufl, bounces_ses, bounces_text
-from digest.record.bounces_mail import Mail, read
-from digest.record.bounces_report import Event, Finding, delivery_status, feedback, known, opted_out
-from digest.record.bounces_token import token
-from digest.record.bounces_words import (
+from digest.record.bounces import flufl, ses, text
+from digest.record.bounces.mail import Mail, read
+from digest.record.bounces.report import Event, Finding, delivery_status, feedback, known, opted_out
+from digest.record.bounces.token import token
+from digest.record.bounces.words import (
     Account,
     account,
     from_a_mail_system,
@@ -57,16 +57,14 @@ def found(told: Account, raw: bytes) -> list[Finding]:
     complaints = feedback(mail) or opted_out(mail)
     if complaints or mail.feedback:
         return complaints
-    if bounces_ses.is_notification(mail):
-        return bounces_ses.findings(mail)
+    if ses.is_notification(mail):
+        return ses.findings(mail)
     reported = delivery_status(mail.reports)
     if known(reported) or (not reported and any("action" in block for block in mail.reports)):
         return reported
     if something_else(mail):
         return reported
-    named = (
-        wrapped(mail, raw) or bounces_text.quoted(told) or in_words(told, raw) or bounces_text.guessed(told)
-    )
+    named = wrapped(mail, raw) or text.quoted(told) or in_words(told, raw) or text.guessed(told)
     if len(reported) == len(named) == 1:
         return [replace(reported[0], address=named[0].address)]
     return named or reported
@@ -77,8 +75,8 @@ def in_words(told: Account, raw: bytes) -> list[Finding]:
 
     Its detectors know few forms, but these well.
     """
-    listed = bounces_text.listed(told)
-    library = bounces_flufl.findings(raw, told.own) if may_have_come_back(told.mail) else []
+    listed = text.listed(told)
+    library = flufl.findings(raw, told.own) if may_have_come_back(told.mail) else []
     second = {finding.address.lower() for finding in library}
     agreed = [finding for finding in listed if finding.address.lower() in second]
     return agreed or library or listed
@@ -99,7 +97,7 @@ def surroundings(told: Account, findings: list[Finding]) -> dict[str, str]:
     """What the server's own words say of each address: all of them where there is but one."""
     if len(findings) == 1:
         return {findings[0].address: told.own}
-    said = bounces_text.paragraphs(told.own)
+    said = text.paragraphs(told.own)
     return {finding.address: said.get(finding.address, "") for finding in findings}
 
 
@@ -117,10 +115,10 @@ def judged(finding: Finding, around: str, ours: str) -> Returned:
     return Returned(finding.address, kind, status, reply, ours, meaning.kind)
 
 
-def understood(finding: Finding, text: str, at: Stage | None) -> tuple[str, replies.Meaning]:
-    """The status, the most telling of those given, and what it and the text mean."""
-    code = CODE.search(text)
-    given = list(filter(None, [finding.status, *STATUS.findall(text)]))
+def understood(finding: Finding, said: str, at: Stage | None) -> tuple[str, replies.Meaning]:
+    """The status, the most telling of those given, and what it and the words mean."""
+    code = CODE.search(said)
+    given = list(filter(None, [finding.status, *STATUS.findall(said)]))
     status = next((s for s in given if not s.endswith(".0.0")), next(iter(given), ""))
     number = 400 if finding.event is Event.DELAYED else int(code[1]) if code else 0
-    return status, replies.meaning(number, status, text, at)
+    return status, replies.meaning(number, status, said, at)

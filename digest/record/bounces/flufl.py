@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 
-from digest.record.bounces_mail import parse
-from digest.record.bounces_report import ADDRESS, Event, Finding
+from digest.record.bounces.mail import parse
+from digest.record.bounces.report import ADDRESS, Event, Finding
 
 MOST_BYTES = 64 * 1024
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from digest.record.bounces_flufl import findings
-from digest.record.bounces_report import Event
+from digest.record.bounces.flufl import findings
+from digest.record.bounces.report import Event
 from tests.record.mails import mail, recipient, report
 
 

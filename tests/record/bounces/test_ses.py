@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from digest.record import understand
-from digest.record.bounces_report import Event
-from digest.record.bounces_ses import notified
+from digest.record.bounces.report import Event
+from digest.record.bounces.ses import notified
 from tests.record.mails import TOKEN, mail
 
 BOUNCE = {

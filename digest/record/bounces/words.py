@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 from digest.model import Stage
-from digest.record.bounces_mail import Mail
-from digest.record.bounces_report import ADDRESS, Event
+from digest.record.bounces.mail import Mail
+from digest.record.bounces.report import ADDRESS, Event
 from digest.replies import normalise, phrases
 
 LINES_READ = 400  # of the server's own words; a report of one recipient has some twenty
@@ -106,7 +106,7 @@ def stage(text: str) -> Stage | None:
 
 @cache
 def table() -> Table:
-    data = tomllib.loads(files("digest.record").joinpath("bounces.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(files("digest.record.bounces").joinpath("bounces.toml").read_text(encoding="utf-8"))
     families = {
         key: [p for f in data["family"] for p in f.get(key, ())] for key in ("signs", "ends", "delays")
     }

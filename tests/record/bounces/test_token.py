@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from digest.record import understand
-from digest.record.bounces_mail import read
-from digest.record.bounces_token import token
+from digest.record.bounces.mail import read
+from digest.record.bounces.token import token
 from tests.record.mails import TOKEN, VERP, complaint, mail, multipart, report
 
 OTHER = "z" * 43

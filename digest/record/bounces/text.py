@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from digest.record.bounces_mail import blocks
-from digest.record.bounces_report import ADDRESS, Finding, delivery_status, known, original_recipients
-from digest.record.bounces_words import Account, event, says_it_came_back, table
+from digest.record.bounces.mail import blocks
+from digest.record.bounces.report import ADDRESS, Finding, delivery_status, known, original_recipients
+from digest.record.bounces.words import Account, event, says_it_came_back, table
 from digest.replies import normalise
 
 ROLES = re.compile(r"(?i)(?:mailer-?daemon|post-?master|support|abuse|help\w*|noc|hostmaster|root)@")

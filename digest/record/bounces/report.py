@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from digest.record.bounces_mail import Fields, Mail
+from digest.record.bounces.mail import Fields, Mail
 
 # Local part and domain are bounded and start at a word's start, so that no text is slow to search.
 WORD = r"\s<>()\[\]\"',;:|=`“”«»"  # what ends an address in running text

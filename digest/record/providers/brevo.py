@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from digest.model import ProviderNotice
-from digest.record.bounces_report import Finding
-from digest.record.hook import Request, check_password, complained, dead, delayed, failed, notices
+from digest.record.bounces.report import Finding
+from digest.record.providers.hook import Request, check_password, complained, dead, delayed, failed, notices
 
 DEAD = {"hard_bounce", "invalid_email"}
 

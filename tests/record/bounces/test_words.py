@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from digest.model import Stage
-from digest.record.bounces_mail import read
-from digest.record.bounces_report import Event
-from digest.record.bounces_words import (
+from digest.record.bounces.mail import read
+from digest.record.bounces.report import Event
+from digest.record.bounces.words import (
     account,
     event,
     from_a_mail_system,

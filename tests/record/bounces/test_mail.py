@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.record.bounces_mail import MOST_BYTES, MOST_TEXT, bounded, read
+from digest.record.bounces.mail import MOST_BYTES, MOST_TEXT, bounded, read
 from tests.record.mails import ORIGINAL, mail, multipart, recipient, report
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from digest.record.bounces_mail import Mail, bounded
+from digest.record.bounces.mail import Mail, bounded
 
 # A token is 32 bytes as base64url. Some servers change the case of local parts: it is kept as it came.
 FORMS = (

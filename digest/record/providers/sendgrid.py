@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from digest.model import ProviderNotice
-from digest.record.bounces_report import Event, Finding
-from digest.record.hook import Refused, Request, complained, dead, delayed, notices
+from digest.record.bounces.report import Event, Finding
+from digest.record.providers.hook import Refused, Request, complained, dead, delayed, notices
 
 SIGNATURE = "x-twilio-email-event-webhook-signature"
 TIME = "x-twilio-email-event-webhook-timestamp"
