@@ -11,24 +11,31 @@ import pytest
 
 import digest
 
-# The stages whose docstring is a map of their files.
-MAPPED = ["collect", "compose", "render", "settings", "summarise"]
+ROOT = Path(digest.__file__).parent
+# Every folder of code; the tables and the migrations of the store are lists already.
+FOLDERS = sorted(
+    str(path.parent.relative_to(ROOT))
+    for path in ROOT.glob("**/__init__.py")
+    if path.parent != ROOT
+    and not path.parent.is_relative_to(ROOT / "store" / "tables")
+    and not path.parent.is_relative_to(ROOT / "store" / "migrations")
+)
 
 
 def test_the_map_names_every_folder_and_no_other() -> None:
     assert digest.__doc__ is not None
     named = set(re.findall(r"^([a-z]+) {2,}\S", digest.__doc__, re.MULTILINE))
-    root = Path(digest.__file__).parent
-    folders = {path.parent.name for path in root.glob("*/__init__.py")}
+    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert named == folders
 
 
-@pytest.mark.parametrize("name", MAPPED)
+@pytest.mark.parametrize("name", FOLDERS)
 def test_a_folders_map_names_every_file_and_no_other(name: str) -> None:
-    folder = importlib.import_module(f"digest.{name}")
-    named = re.findall(r"^(\w+) {2,}\S", folder.__doc__ or "", re.MULTILINE)
-    files = {path.stem for path in Path(str(folder.__file__)).parent.glob("*.py")} - {"__init__"}
-    assert sorted(named) == sorted(files)
+    folder = importlib.import_module("digest." + name.replace("/", "."))
+    named = re.findall(r"^(\w+)/? {2,}\S", folder.__doc__ or "", re.MULTILINE)
+    files = {path.stem for path in (ROOT / name).glob("*.py")} - {"__init__"}
+    folders = {path.parent.name for path in (ROOT / name).glob("*/__init__.py")}
+    assert sorted(named) == sorted(files | folders)
 
 
 def test_the_version_is_the_installed_one() -> None:

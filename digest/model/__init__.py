@@ -2,6 +2,21 @@
 
 The same thing at another moment has another type: a story is `Found` by a source, then stored as a `Story`,
 then chosen as an `Item` of an `Edition`, then part of a `Rendering`, then one reader's `Letter`.
+
+configured  newsletters, sections, sources, the look
+story       from a source's entry to a stored headline with its lead
+edition     from the chosen stories to encoded segments
+desk        who works at the desk, and what an editor changes
+reader      what readers asked for, and the proof that they did
+moment      when readers are due, and what is planned for them
+delivery    the ledger's rows, as they are counted, shown and sent
+attempt     one SMTP attempt: how far it came, what that asks
+outbox      single mails beside the editions
+returned    returned mail, what providers tell, complaints
+incident    what went wrong, and what was stopped for it
+hooks       what others' servers are told of
+statistics  what a newsletter's numbers say
+access      who may use the API, and for what
 """
 
 from __future__ import annotations

@@ -19,6 +19,8 @@ signing     where mails are signed
 shift       a worker's shift: a batch for each job
 writing     a notice as one mail of the outbox
 joining     how an address comes onto the list
+orders      what a reader asks for, as it is typed
+roster      a list of readers from another program, line by line
 enrolling   readers by the list
 absorbing   from a returned mail to what it asks
 guarding    complaints counted, and sending paused in time
