@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+unexport PYTHONDONTWRITEBYTECODE # where it is set, each run compiles every test anew: seconds a process
 
 .PHONY: run test test-unit test-system lint format bench docs pictures wheel clean
 
