@@ -8,7 +8,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
+from digest.wiring import delivery_options, sending
 from tests.at_noon import at_noon
 from tests.noon import noon
 
@@ -48,8 +49,9 @@ Digest = Callable[..., Said]
 
 @pytest.fixture
 def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digest:
-    """Run a command in an empty folder."""
+    """Run a command in an empty folder. A mail server that is away is given up after little patience."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sending, "delivery_options", lambda of: replace(delivery_options(of), patience=0.05))
     register()
 
     def run(*args: str, stdin: str | bytes | None = None) -> Said:
