@@ -66,7 +66,7 @@ class _Handler:
             return True
         return False
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         # LMTP answers for each recipient after the text, aiosmtpd once for all: so there is one.
@@ -75,7 +75,9 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
         content = envelope.original_content
         assert content is not None
         # The address it came to may be all that names the reader, and its header may not have it.
