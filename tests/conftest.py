@@ -17,6 +17,7 @@ from digest import passwords
 from digest.store import database as store
 from digest.store.database import Database
 from digest.store.migrate import upgrade
+from tests import morning
 from tests.blank_store import lay_tables
 from tests.postgres import Server, postgresql_server, postgresql_url
 
@@ -29,20 +30,21 @@ hypothesis.settings.load_profile("digest")
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_stores() -> Iterator[None]:
-    """SQLite in this process waits for no disk, since no test takes the power away, and compiles a statement
-    once a session: with an engine a test, that was a quarter of the time of those of the pages.
+    """SQLite in this process waits for no disk, since no test takes the power away, and each statement is
+    compiled once a session: with an engine a test, that was a quarter of the time of most that have a store.
     """
-    known = sqlalchemy.create_engine("sqlite://")
-    known.connect().close()  # the dialect learns what SQLite it is
+    first: dict[str, sqlalchemy.Engine] = {}
 
-    def create_engine(url: sqlalchemy.URL, **options: Any) -> sqlalchemy.Engine:
+    def create_engine(url: sqlalchemy.URL | str, **options: Any) -> sqlalchemy.Engine:
         made = sqlalchemy.create_engine(url, **options)
-        if made.dialect.name == "sqlite":
+        known = first.setdefault(made.dialect.name, made)
+        if known.dialect.default_schema_name:  # it has met its database
             made.dialect, made._compiled_cache = known.dialect, known._compiled_cache
         return made
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "create_engine", create_engine)
+        patch.setattr(morning, "create_engine", create_engine)
         patch.setattr(store, "PRAGMAS", (*store.PRAGMAS, "synchronous=OFF"))
         yield
 

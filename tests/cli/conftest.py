@@ -20,6 +20,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
+from digest.deliver.options import Options
+from digest.settings import Settings
 from digest.wiring import delivery_options, sending
 from tests.at_noon import at_noon
 from tests.noon import noon
@@ -49,9 +51,11 @@ Digest = Callable[..., Said]
 
 @pytest.fixture
 def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digest:
-    """Run a command in an empty folder. A mail server that is away is given up after little patience."""
+    """Run a command in an empty folder. A mail server that is away is given up after little patience, and no
+    resolver is asked for the name of this machine, which takes seconds where there is no network.
+    """
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sending, "delivery_options", lambda of: replace(delivery_options(of), patience=0.05))
+    monkeypatch.setattr(sending, "delivery_options", quick_options)
     register()
 
     def run(*args: str, stdin: str | bytes | None = None) -> Said:
@@ -61,6 +65,11 @@ def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digest:
         return Said(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+def quick_options(settings: Settings) -> Options:
+    """As configured, but for what takes time."""
+    return replace(delivery_options(settings), patience=0.05, local_hostname="sender.example.com")
 
 
 @pytest.fixture(scope="session")
