@@ -13,7 +13,7 @@ run: $(VENV)/.installed
 test: $(READY)
 	$(BIN)/pytest -m "not system" -n auto --dist worksteal
 
-# The quick part of it: all but what starts whole processes.
+# The quick part of it: all but the journeys.
 test-unit: $(READY)
 	$(BIN)/pytest -m "not system and not journey" -n auto --dist worksteal
 

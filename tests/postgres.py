@@ -30,7 +30,8 @@ class Server:
         self._address = f"host={host}"
         if not durable:
             with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")
+                for guard in ("fsync", "full_page_writes"):
+                    connection.execute(f"ALTER SYSTEM SET {guard} = off".encode())
                 connection.execute("SELECT pg_reload_conf()")
 
     def url(self, database: str) -> str:

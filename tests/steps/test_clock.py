@@ -100,6 +100,7 @@ def test_every_clock_that_changes_does_so_in_these_days() -> None:
     assert changing == {zone for zone, _ in PLACES} - STEADY
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize(("start", "seed"), [(start, seed) for seed, start in enumerate(CHANGES)])
 def test_each_local_date_has_one_issue_unless_nobody_was_awake(
     live: Live, monkeypatch: pytest.MonkeyPatch, start: datetime, seed: int

@@ -40,6 +40,7 @@ def live_for_sixty_days(mornings: life.Mornings, chance: random.Random) -> None:
             mornings.tick(START.replace(hour=0) + n * DAY + hour * HOUR)
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("cutoff", [None, time(5, 30)])
 def test_no_story_comes_to_a_reader_twice_in_sixty_days(live: Live, cutoff: time | None) -> None:
     letter = newsletter(mornings=Mornings.READER, zone="Europe/Dublin", cutoff=cutoff)

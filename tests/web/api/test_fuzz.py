@@ -12,6 +12,7 @@ from tests.web.site import copy_of
 CALLS = 150
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("mode", MODES)
 def test_whatever_is_asked_the_answer_is_no_server_error(prepared: Path, tmp_path: Path, mode: str) -> None:
     answers = fuzzed(copy_of(prepared, tmp_path), CALLS, [mode])
