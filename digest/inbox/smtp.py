@@ -86,13 +86,13 @@ class _Handler:
         self._mailbox = mailbox
         self._clock = clock
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd calls it so
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd finds it by this name
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, replies: list[str]
     ) -> list[str]:
         session.host_name = hostname
         return [*replies[:-1], "250-PIPELINING", replies[-1]]
 
-    async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
+    async def handle_DATA(  # noqa: N802 - as above
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         # aiosmtpd gives the empty sender of a returned mail as its angle brackets.

@@ -66,7 +66,7 @@ class _Handler:
             return True
         return False
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         # LMTP answers for each recipient after the text, aiosmtpd once for all: so there is one.
@@ -75,7 +75,7 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
+    async def handle_DATA(  # noqa: N802 - as above
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         content = envelope.original_content

@@ -48,7 +48,9 @@ def _backup_sqlite(source: Path, target: Path) -> None:
 def postgresql_tool(*command: str) -> None:
     """Run one of PostgreSQL's own programs, which know it better than we do. Raises StoreError."""
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - words of our own
+        subprocess.run(  # noqa: S603 - our configuration's address, the operator's file name, and no shell
+            command, check=True, capture_output=True, text=True
+        )
     except FileNotFoundError:
         raise StoreError(f"{command[0]} is not installed; install PostgreSQL's client programs") from None
     except subprocess.CalledProcessError as error:
