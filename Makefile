@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+unexport PYTHONDONTWRITEBYTECODE # where it is set, each run compiles every test anew: seconds a process
 
 .PHONY: run test test-unit test-system lint format bench docs pictures wheel clean
 
@@ -12,7 +13,7 @@ run: $(VENV)/.installed
 test: $(READY)
 	$(BIN)/pytest -m "not system" -n auto --dist worksteal
 
-# The quick part of it: all but what starts whole processes.
+# The quick part of it: all but the journeys.
 test-unit: $(READY)
 	$(BIN)/pytest -m "not system and not journey" -n auto --dist worksteal
 

@@ -30,7 +30,8 @@ class Server:
         self._address = f"host={host}"
         if not durable:
             with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")
+                for guard in ("fsync", "full_page_writes"):
+                    connection.execute(f"ALTER SYSTEM SET {guard} = off".encode())
                 connection.execute("SELECT pg_reload_conf()")
 
     def url(self, database: str) -> str:
@@ -43,12 +44,6 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self.url(name)
-
-    def forget_the_disk(self) -> None:
-        """Nobody takes the power away in a test: what the system has taken need not be on the disk."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
 
     def close(self) -> None:
         self._server.cleanup()
@@ -69,7 +64,6 @@ def postgresql_server() -> Iterator[Server]:
     folder = Path(tempfile.gettempdir()) / f"digest-postgresql-{RUN}"
     folder.mkdir(mode=0o755, exist_ok=True)
     server = Server(folder)
-    server.forget_the_disk()
     yield server
     server.close()
 

@@ -34,8 +34,15 @@ def test_a_folders_map_names_every_file_and_no_other(name: str) -> None:
     folder = importlib.import_module("digest." + name.replace("/", "."))
     named = re.findall(r"^(\w+)/? {2,}\S", folder.__doc__ or "", re.MULTILINE)
     files = {path.stem for path in (ROOT / name).glob("*.py")} - {"__init__"}
-    folders = {path.parent.name for path in (ROOT / name).glob("*/__init__.py")}
+    folders = {path.parent.name for path in (ROOT / name).glob("*/*.py")}
     assert sorted(named) == sorted(files | folders)
+
+
+def test_the_clock_is_read_where_it_is_handed_in_and_nowhere_else() -> None:
+    clock = re.compile(r"\b(datetime\.now|time\.time|date\.today|utcnow)\b")
+    read = {str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if clock.search(path.read_text())}
+    edges = {"cli/console.py", "inbox/smtp.py", "schedule/ticker.py", "web/site.py"}
+    assert read == edges | {"wiring/sending.py"}
 
 
 def test_the_version_is_the_installed_one() -> None:

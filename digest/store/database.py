@@ -16,6 +16,7 @@ from digest.errors import ConfigError, Crossed, StoreError
 from digest.model import Hook
 from digest.store.journal import Journal
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")  # of each SQLite connection
 BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
 FROZEN = "60s"  # what the server waits for a process that does nothing within a transaction
 _PLANNING_LOCK = 0x6469_6765_7374  # any constant will do, as long as every process uses the same
@@ -181,7 +182,7 @@ def _never_frozen(connection: Any, _record: object) -> None:
 def _prepare(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late (before the first write) and lets DDL escape a rollback.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -14,8 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.blank_store import lay_tables
 from tests.web.api.fuzzing import fuzzed
-from tests.web.site import lay_tables
 
 CALLS = 20_000
 

@@ -29,7 +29,8 @@ from digest.store import tables
 from digest.tokens import Purpose
 from digest.web.server import serving
 from digest.web.stamps import stamp
-from tests.web.site import MORNING, Newspaper, lay_tables
+from tests.blank_store import lay_tables
+from tests.web.site import MORNING, Newspaper
 
 CONNECTIONS = 32
 SECONDS = 8

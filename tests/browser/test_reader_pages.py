@@ -18,7 +18,8 @@ from digest.model import Subscription
 from digest.settings import check
 from digest.tokens import Purpose
 from digest.web.server import serving
-from tests.web.site import MORNING, URL, WEEKEND, Newspaper, lay_tables, link_in
+from tests.blank_store import lay_tables
+from tests.web.site import MORNING, URL, WEEKEND, Newspaper, link_in
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

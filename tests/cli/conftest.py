@@ -8,7 +8,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from digest.cli.app import app, register
+from digest.deliver.options import Options
+from digest.settings import Settings
+from digest.wiring import delivery_options, sending
 from tests.at_noon import at_noon
 from tests.noon import noon
 
@@ -48,8 +51,11 @@ Digest = Callable[..., Said]
 
 @pytest.fixture
 def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digest:
-    """Run a command in an empty folder."""
+    """Run a command in an empty folder. A mail server that is away is given up after little patience, and no
+    resolver is asked for the name of this machine, which takes seconds where there is no network.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sending, "delivery_options", quick_options)
     register()
 
     def run(*args: str, stdin: str | bytes | None = None) -> Said:
@@ -59,6 +65,11 @@ def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Digest:
         return Said(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+def quick_options(settings: Settings) -> Options:
+    """As configured, but for what takes time."""
+    return replace(delivery_options(settings), patience=0.05, local_hostname="sender.example.com")
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def test_a_mailbox_that_cannot_be_read_is_an_incident_until_it_can(
 
 async def test_what_comes_to_the_port_is_done_before_it_is_answered_for(tmp_path: Path) -> None:
     def bring(port: int) -> None:
-        with smtplib.LMTP("127.0.0.1", port) as client:
+        with smtplib.LMTP("127.0.0.1", port, "mail.example.com") as client:
             client.sendmail("", "bounce@example.com", hers(app))
 
     app = wired(tmp_path, lmtp="127.0.0.1:0")

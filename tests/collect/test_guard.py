@@ -70,6 +70,8 @@ def test_addresses_of_the_web_pass(url: str) -> None:
 
 def test_in_a_private_network_any_port_may_serve() -> None:
     check_url("http://intranet.example.com:81/", allow_private=True)
+    with pytest.raises(Unsafe, match="port 81"):
+        check_url("http://intranet.example.com:81/")
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +22,7 @@ from digest.store.database import Database
 from digest.store.readers import Readers
 from digest.store.upkeep import faults
 from tests.builders import TOKENS, subscribe
+from tests.postgres import Server
 
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
@@ -87,6 +90,53 @@ def counts(database: Database) -> dict[str, int]:
         }
 
 
+@pytest.fixture(scope="session")
+def sqlite_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an empty file of each version, NUMBER.db."""
+    folder, last = tmp_path_factory.mktemp("versions"), None
+    for revision in REVISIONS:
+        file = folder / f"{revision}.db"
+        if last:
+            shutil.copy(last, file)
+        last = file
+        made(f"sqlite:///{file}", folder, revision)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_versions(
+    postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """The name of an empty database of each version, that nobody uses."""
+    folder, names, last = tmp_path_factory.mktemp("versions"), {}, "template1"
+    for revision in REVISIONS:
+        url = postgresql_server.fresh(last)
+        made(url, folder, revision)
+        names[revision] = last = urlsplit(url).path[1:]
+    return names
+
+
+def made(url: str, folder: Path, revision: str) -> None:
+    database = Database(url, folder)
+    to_revision(database, revision)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def of_version(request: pytest.FixtureRequest, revision: str, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of the version that the test names."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgresql_server")
+        url = server.fresh(request.getfixturevalue("postgresql_versions")[revision])
+    else:
+        versions: Path = request.getfixturevalue("sqlite_versions")
+        shutil.copy(versions / f"{revision}.db", tmp_path / "digest.db")
+        url = "sqlite:///digest.db"
+    database = Database(url, tmp_path)
+    yield database
+    database.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     on_server = request.param == "postgresql"
@@ -102,15 +152,14 @@ def test_the_newest_file_is_what_the_program_asks_for() -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_a_full_database_of_any_version_becomes_this_versions(empty: Database, revision: str) -> None:
-    to_revision(empty, revision)
-    before = fill(empty)
-    migrate.upgrade(empty)
-    after = counts(empty)
+def test_a_full_database_of_any_version_becomes_this_versions(of_version: Database) -> None:
+    before = fill(of_version)
+    migrate.upgrade(of_version)
+    after = counts(of_version)
     kept = {name: after.get(name, 0) for name in before if name in tables.metadata.tables}
     assert kept == {name: before[name] for name in kept}
-    assert faults(empty) == []
-    assert subscribe(Readers(empty, TOKENS), "ada@example.com").created
+    assert faults(of_version) == []
+    assert subscribe(Readers(of_version, TOKENS), "ada@example.com").created
 
 
 def is_kept(one: Any, _name: object, kind: str, _reflected: bool, _other: object) -> bool:

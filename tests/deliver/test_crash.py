@@ -13,9 +13,6 @@ import pytest
 
 from tests.deliver.killing import ROOT, recorder, run_with_kills, started, taken, wait_for
 from tests.morning import Store, prepare
-from tests.postgres import postgresql_server, postgresql_url
-
-__all__ = ["postgresql_server", "postgresql_url"]
 
 pytestmark = pytest.mark.journey
 

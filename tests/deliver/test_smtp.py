@@ -23,7 +23,7 @@ def over_tls(relay: BadRelay, trusted: Path, **settings: object) -> Relay:
         relay.settings(tls=Tls.REQUIRED),
         host="localhost",
         ca_file=str(trusted),
-        **settings,  # type: ignore[arg-type]
+        **settings,  # type: ignore[arg-type]  # fields of Relay, as the caller names them
     )
 
 

@@ -127,7 +127,7 @@ def test_a_template_that_breaks_a_rule_is_told_which(tmp_path: Path) -> None:
 
 
 async def test_a_public_address_is_https_and_answers() -> None:
-    found = [one async for one in pages(settings(site={"url": "http://digest.paper.local:9"}), 1)]
+    found = [one async for one in pages(settings(site={"url": "http://0.0.0.0:9"}), 1)]
     assert [one.level for one in found] == [Level.ERROR, Level.ERROR]
     [told] = [one async for one in pages(settings())]
     assert "this machine alone" in told.said

@@ -14,7 +14,9 @@ from digest.inbox.server import Inbox
 
 async def test_a_mail_sent_is_a_mail_read() -> None:
     async with Inbox() as inbox, asyncio.timeout(10):
-        async with SMTP(hostname=inbox.host, port=inbox.smtp_port, start_tls=False) as smtp:
+        async with SMTP(
+            hostname=inbox.host, port=inbox.smtp_port, local_hostname="sender.example.com", start_tls=False
+        ) as smtp:
             await smtp.sendmail(
                 "news@example.com", ["reader@example.com"], b"Subject: Good morning\r\n\r\nNews.\r\n"
             )

@@ -67,7 +67,9 @@ def test_the_edition_is_read_by_imap_and_an_unknown_readers_comes_back_by_the_ma
     [raw] = office.read("ada")
     mail = message_from_bytes(raw, policy=policy.default)
     assert mail["To"] == "ada@example.com"
-    assert "Bridge opens a year early" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    page = mail.get_body(("html",))
+    assert page is not None
+    assert "Bridge opens a year early" in page.get_content()
     wait_for(lambda: office.read("bounce"))
     digest(tmp_path, "run", "--once", "--quiet")
     assert (status(tmp_path, "ada"), status(tmp_path, "nobody")) == ("active", "suppressed")

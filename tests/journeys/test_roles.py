@@ -15,9 +15,9 @@ import pytest
 from tests.cli.conftest import Digest, digest, mornings
 from tests.deliver.killing import taken
 from tests.journeys.roles import CONNECTIONS, HERE, Morning, freeze, morning, wake
-from tests.postgres import Server, postgresql_url
+from tests.postgres import Server
 
-__all__ = ["digest", "mornings", "postgresql_url"]
+__all__ = ["digest", "mornings"]
 
 pytestmark = pytest.mark.journey
 
@@ -41,7 +41,6 @@ def postgresql_server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="digest-postgresql-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder))
-        server.forget_the_disk()
         yield server
         server.close()
 

@@ -18,7 +18,7 @@ async def talk(
     take: Callable[[Sequence[bytes]], object], conversation: Callable[[smtplib.LMTP], object]
 ) -> object:
     def as_client(port: int) -> object:
-        with smtplib.LMTP("127.0.0.1", port) as client:
+        with smtplib.LMTP("127.0.0.1", port, "mail.example.com") as client:
             return conversation(client)
 
     async with taking("127.0.0.1", 0, take) as port:
@@ -73,7 +73,7 @@ async def test_a_client_that_hangs_up_before_its_answer_holds_nobody_up() -> Non
         assert client.sock
         host, port = client.sock.getpeername()
         client.sock.shutdown(socket.SHUT_RDWR)
-        with smtplib.LMTP(host, port) as other:
+        with smtplib.LMTP(host, port, "mail.example.com") as other:
             go_on.set()
             other.sendmail("", OTHER, RAW)
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from digest.model import Newsletter
 from digest.steps.service import Service
@@ -35,8 +34,6 @@ Serve = Callable[..., Service]
 @pytest.fixture
 def database(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
     opened = Database(sqlite_url, tmp_path)
-    # Weeks pass in a second here, and no test of this folder takes the power away.
-    event.listen(opened.engine, "connect", lambda link, _: link.execute("PRAGMA synchronous=OFF"))
     yield opened
     opened.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -70,8 +70,11 @@ class Mornings:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
+        stories: dict[int, tuple[int, ...]] = {}
+        for rendering in {row.rendering for row in rows}:
+            stories |= self._stories(rendering, [row for row in rows if row.rendering == rendering])
         return [
-            Mail(row.address.partition("@")[0], row.local_date, row.due, row.edition, self._stories(row))
+            Mail(row.address.partition("@")[0], row.local_date, row.due, row.edition, stories[row.id])
             for row in rows
         ]
 
@@ -82,19 +85,33 @@ class Mornings:
 
     def days(self, name: str) -> list[date]:
         """The local dates under which a reader has an issue."""
-        return [mail.day for mail in self.mails() if mail.reader == name]
+        query = (
+            select(tables.delivery.c.local_date)
+            .select_from(tables.delivery.join(tables.subscription).join(tables.subscriber))
+            .where(tables.subscriber.c.address == f"{name}@example.com")
+            .order_by(tables.delivery.c.id)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
 
     def titles(self, edition: int) -> list[str]:
         items = self.service.editions.load(self.newsletter, edition).items
         return [item.story.title for item in items]
 
-    def _stories(self, row: Any) -> tuple[int, ...]:
-        letter = Letter(row.id, row.rendering, row.address, row.ref, row.choice, row.due, 0, 0, row.own_only)
-        past = past_of(self.service.retold, row.rendering) if self.newsletter.is_rolling else None
-        [letter] = remembered(self.service.deliveries, past, [letter])
-        segments = self.service.renderings.load(row.rendering).segments
-        left = (segments[n] for n in kept(segments, None, letter.had))
-        return tuple(segment.story for segment in left if segment.story is not None)
+    def _stories(self, rendering: int, rows: Sequence[Any]) -> dict[int, tuple[int, ...]]:
+        """By delivery, for those of one rendering."""
+        letters = [
+            Letter(row.id, rendering, row.address, row.ref, row.choice, row.due, 0, 0, row.own_only)
+            for row in rows
+        ]
+        past = past_of(self.service.retold, rendering) if self.newsletter.is_rolling else None
+        segments = self.service.renderings.load(rendering).segments
+        return {
+            letter.delivery: tuple(
+                story for n in kept(segments, None, letter.had) if (story := segments[n].story) is not None
+            )
+            for letter in remembered(self.service.deliveries, past, letters)
+        }
 
 
 @contextmanager

@@ -36,10 +36,11 @@ def live_for_sixty_days(mornings: life.Mornings, chance: random.Random) -> None:
         reader = chance.choice(list(people.values()))
         wish = {"zone": chance.choice(ZONES), "at": chance.choice(HOURS), "days": chance.choice(DAYS)}
         mornings.change(reader, noon + chance.randrange(24) * HOUR, **wish)
-        for hour in (6, 7, 11, 22):
-            mornings.tick(noon.replace(hour=hour) if hour > 12 else noon.replace(hour=hour) + DAY)
+        for hour in (13, 22, 25, 31):  # after noon, in the night, at seven: each zone's hours are among them
+            mornings.tick(START.replace(hour=0) + n * DAY + hour * HOUR)
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("cutoff", [None, time(5, 30)])
 def test_no_story_comes_to_a_reader_twice_in_sixty_days(live: Live, cutoff: time | None) -> None:
     letter = newsletter(mornings=Mornings.READER, zone="Europe/Dublin", cutoff=cutoff)

@@ -120,10 +120,14 @@ async def test_asked_to_stop_the_jobs_end_and_what_is_left_is_free(url: str, rel
     assert sorted(relay.copies.values()) == [1] * READERS
 
 
-async def test_a_sender_that_was_taken_over_ends_its_jobs(url: str, relay: BadRelay) -> None:
+async def test_a_sender_that_was_taken_over_ends_its_jobs(
+    url: str, relay: BadRelay, caplog: pytest.LogCaptureFixture
+) -> None:
     async def fenced(_ledger: OpenLedger) -> None:
         raise Fenced("another worker took over")
 
     shift = Shift(fenced, Work(url, relay)._ledger)
     async with asyncio.timeout(5):
         await asyncio.gather(shift.work(), shift.work())
+    assert relay.taken == []
+    assert "another worker took over" in caplog.text

@@ -23,9 +23,7 @@ from digest.store.queue import enqueue, revive, top_up
 from digest.store.readers import Readers
 from tests.builders import MORNING, NOON, TOKENS, order
 from tests.contracts.test_store import frozen, plan_of
-from tests.postgres import Server, postgresql_server
-
-__all__ = ["postgresql_server"]
+from tests.postgres import Server
 
 READERS = BATCH + 20
 

@@ -58,7 +58,7 @@ PARAGRAPHS = st.lists(PROSE, min_size=1, max_size=8)
     url=st.text(max_size=30),
     limit=st.integers(0, 700),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_never_raises_and_never_longer_than_asked(
     kind: str, text: str, summary: str, title: str, url: str, limit: int
 ) -> None:
@@ -68,7 +68,7 @@ def test_never_raises_and_never_longer_than_asked(
 
 
 @given(kind=KINDS, texts=PARAGRAPHS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_word_of_a_lead_is_the_page_s(kind: str, texts: list[str]) -> None:
     wrap = "<p>{}</p>" if kind in ("html", "entry") else "{}\n\n"
     lead = summarise(Document(kind, "".join(map(wrap.format, texts)))).lead
@@ -76,21 +76,21 @@ def test_every_word_of_a_lead_is_the_page_s(kind: str, texts: list[str]) -> None
 
 
 @given(text=SOUP)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_same_document_same_summary(text: str) -> None:
     document = Document("html", text)
     assert summarise(document) == summarise(document)
 
 
 @given(texts=PARAGRAPHS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_lead_of_a_lead_is_itself(texts: list[str]) -> None:
     lead = summarise(Document("entry", "".join(f"<p>{text}</p>" for text in texts))).lead
     assert summarise(Document("entry", f"<p>{lead}</p>")).lead == lead
 
 
 @given(text=st.one_of(SOUP, st.text()))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert plain(plain(text)) == plain(text)
     assert trimmed(trimmed(text)) == trimmed(text)
@@ -100,7 +100,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 @given(
     text=st.lists(st.one_of(PROSE, st.text(max_size=30)), max_size=6).map(" ".join), limit=st.integers(0, 300)
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_cutting_keeps_the_limit_and_cuts_once(text: str, limit: int) -> None:
     short = cut(text, limit)
     assert len(short) <= limit or short == text

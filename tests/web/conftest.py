@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.site import MORNING, WEEKEND, Newspaper, copy_of, lay_tables
+from tests.blank_store import lay_tables
+from tests.web.site import MORNING, WEEKEND, Newspaper, copy_of
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,6 @@ from digest.settings import check
 from digest.steps.by_hand import issue_by_hand
 from digest.steps.joining import join
 from digest.store import tables
-from digest.store.database import Database
-from digest.store.migrate import HEAD
 from digest.tokens import Purpose
 from digest.web.app import create
 from digest.web.asking import settle
@@ -172,16 +170,6 @@ class Newspaper:
 
     def close(self) -> None:
         self.app.close()
-
-
-def lay_tables(folder: Path) -> None:
-    """A working folder with an empty database: quicker than its migrations, which tests/contracts runs."""
-    database = Database("sqlite:///var/digest.db", folder)
-    with database.write() as connection:
-        tables.metadata.create_all(connection)
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY)")
-        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
-    database.close()
 
 
 def opened(raw: bytes, address: str) -> EmailMessage:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from digest.model import Event, Scope
 from digest.steps.calling import signed
 from digest.web.api.app import RESOURCES
@@ -27,6 +29,7 @@ def example(page: str, language: str) -> str:
     return found[1]
 
 
+@pytest.mark.journey
 def test_the_python_example_posts_a_story_and_subscribes_a_reader(prepared: Path, tmp_path: Path) -> None:
     paper = Newspaper(copy_of(prepared, tmp_path), tables={**SOURCES, "web": {"port": 0}})
     key = paper.app.keys.add("example", list(Scope), paper.clock())

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.web.api.fuzzing import fuzzed
+import pytest
+
+from tests.web.api.fuzzing import MODES, fuzzed
 from tests.web.site import copy_of
 
-CALLS = 300
+CALLS = 150
 
 
-def test_whatever_is_asked_the_answer_is_no_server_error(prepared: Path, tmp_path: Path) -> None:
-    answers = fuzzed(copy_of(prepared, tmp_path), CALLS)
+@pytest.mark.journey
+@pytest.mark.parametrize("mode", MODES)
+def test_whatever_is_asked_the_answer_is_no_server_error(prepared: Path, tmp_path: Path, mode: str) -> None:
+    answers = fuzzed(copy_of(prepared, tmp_path), CALLS, [mode])
     assert sum(answers.values()) >= CALLS
     assert {status // 100 for _, status in answers} == {2, 4}

@@ -19,9 +19,6 @@ from typer.testing import CliRunner
 
 from digest.cli.app import app, register
 from digest.settings import Settings, load
-from tests.postgres import postgresql_server, postgresql_url
-
-__all__ = ["postgresql_server", "postgresql_url"]
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docker-compose.yml"
