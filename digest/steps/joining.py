@@ -42,7 +42,8 @@ def join(
     """
     consent = Consent(now, origin, wording if confirmed else WORDING)
     done = joining.readers.subscribe(address, newsletter, order, consent, confirmed=confirmed)
-    _ask_once(joining, newsletter, done, now)
+    if done.created:  # whoever asks again on a page is written to by the page
+        _ask_once(joining, newsletter, done, now)
     return done
 
 
