@@ -42,7 +42,7 @@ def join(
     """
     consent = Consent(now, origin, wording if confirmed else WORDING)
     done = joining.readers.subscribe(address, newsletter, order, consent, confirmed=confirmed)
-    if done.created:
+    if done.created:  # whoever asks again on a page is written to by the page
         _ask_once(joining, newsletter, done, now)
     return done
 
