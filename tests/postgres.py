@@ -6,8 +6,9 @@ import itertools
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -44,6 +45,28 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self.url(name)
+
+    def empty(self, url: str, but: Collection[str] = ()) -> None:
+        """End all who use a database, and take every row out of its tables `but` these: it costs a tenth of
+        a new one.
+        """
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            full = self.filled(connection) - set(but)
+            if full:
+                connection.execute(f"TRUNCATE {', '.join(full)} RESTART IDENTITY CASCADE".encode())
+
+    @staticmethod
+    def filled(connection: psycopg.Connection[Any]) -> set[str]:
+        """The tables that have, or had, rows."""
+        found = connection.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0"
+        )
+        return {row[0] for row in found}
 
     def close(self) -> None:
         self._server.cleanup()
