@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE # where it is set, each run compiles every test anew: seconds a process
 
-.PHONY: run test test-unit test-system lint format bench docs pictures wheel clean
+.PHONY: run test test-unit test-system coverage lint format bench docs pictures wheel clean
 
 run: $(VENV)/.installed
 	$(BIN)/digest demo
@@ -20,6 +20,10 @@ test-unit: $(READY)
 # Needs Chromium, Postfix and Dovecot from the system, and root to start these two.
 test-system: $(READY)
 	$(BIN)/pytest -m system
+
+# The lines of the package that no test of `make test` reaches, processes of their own left out.
+coverage: $(READY)
+	$(BIN)/pytest -m "not system" -n auto --dist worksteal --cov=digest --cov-report=term-missing:skip-covered
 
 lint: $(READY)
 	$(BIN)/ruff check .
