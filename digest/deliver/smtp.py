@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +26,7 @@ async def open_session(relay: Relay, waits: Waits, local_hostname: str | None) -
         start_tls=False,
         tls_context=None if relay.tls is Tls.NEVER else tls_context(relay.ca_file),
         timeout=waits.greeting,
-        local_hostname=local_hostname,
+        local_hostname=local_hostname or await asyncio.to_thread(own_name),
     )
     try:
         with step(relay, Stage.CONNECT):
@@ -39,6 +41,11 @@ async def open_session(relay: Relay, waits: Waits, local_hostname: str | None) -
         smtp.close()
         raise
     return smtp
+
+
+@lru_cache(1)  # the resolver is asked, which where none answers takes seconds: not for each connection
+def own_name() -> str:
+    return socket.getfqdn()
 
 
 async def hello(smtp: aiosmtplib.SMTP) -> None:

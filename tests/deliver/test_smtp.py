@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from digest.deliver import smtp
 from digest.deliver.options import Relay, Tls
 from digest.deliver.report import Report
 from digest.model import DeliveryState
@@ -164,3 +166,17 @@ async def test_without_extensions_none_is_used(morning: Morning) -> None:
         await morning.send(relay.settings())
     assert all(" " not in c.partition(">")[2] for c in relay.commands if c.startswith(("MAIL", "RCPT")))
     assert len(relay.taken) == 500
+
+
+async def test_the_machines_name_is_asked_for_once_and_not_for_each_connection(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = iter(["sender.example.com"])
+    monkeypatch.setattr(socket, "getfqdn", lambda: next(names))
+    smtp.own_name.cache_clear()
+    relay = BadRelay()
+    async with relay.running():
+        report = await morning.send(relay.settings(), local_hostname=None)
+    smtp.own_name.cache_clear()
+    assert report.accepted == 500
+    assert relay.commands.count("EHLO sender.example.com") == relay.connections > 1
