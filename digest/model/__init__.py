@@ -50,6 +50,7 @@ from digest.model.edition import (
     Segment,
     StoredEdition,
     edition_name,
+    waits,
 )
 from digest.model.hooks import Call, Event, Hook
 from digest.model.incident import Incident, Pause
@@ -150,4 +151,5 @@ __all__ = [
     "Verb",
     "Verdict",
     "edition_name",
+    "waits",
 ]

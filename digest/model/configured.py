@@ -5,10 +5,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from digest.model.edition import StoredEdition
 
 
 class Mornings(enum.StrEnum):
@@ -52,11 +48,6 @@ class Newsletter:
     def is_rolling(self) -> bool:
         """Whether each wave of mornings gets an edition composed afresh."""
         return self.cutoff is None
-
-    def waits(self, stored: StoredEdition | None) -> bool:
-        """Whether an edition that is not frozen must not go before an editor has approved it."""
-        held = self.review == "hold" or (stored is not None and stored.held)
-        return held and not (stored is not None and stored.approved)
 
 
 @dataclass(frozen=True, slots=True)

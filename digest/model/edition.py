@@ -90,6 +90,12 @@ class StoredEdition(NamedTuple):
         return self.state in FROZEN
 
 
+def waits(newsletter: Newsletter, stored: StoredEdition | None) -> bool:
+    """Whether an edition that is not frozen must not go before an editor has approved it."""
+    held = newsletter.review == "hold" or (stored is not None and stored.held)
+    return held and not (stored is not None and stored.approved)
+
+
 def edition_name(slug: str, day: date, wave: str) -> str:
     """What an edition is called in the log: "morning of 2026-03-10", and its wave where it has one."""
     return f"{slug} of {day} {wave}".rstrip()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from digest.model import Moment, Mornings, Newsletter, Plan
+from digest.model import Moment, Mornings, Newsletter, Plan, waits
 from digest.schedule.due import Due, home_wave, instant
 from digest.steps.editions import as_it_stands, freeze
 from digest.steps.issuing import Issued, Moments, Wave, empty, plan
@@ -24,7 +24,7 @@ def issue_by_hand(
     wave = Wave(newsletter, now, {}, day, home_wave(newsletter, day))
     stored = service.editions.at_home(newsletter, day)
     if stored is None or not stored.is_frozen:
-        if newsletter.waits(stored) and not approve:
+        if waits(newsletter, stored) and not approve:
             return wave.came_to("waiting", reason="held for approval; send it with --approve")
         stored = freeze(service, lambda: as_it_stands(service, newsletter, day, now), now)
         if stored is None:

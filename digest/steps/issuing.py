@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from digest.model import Edition, EditionState, Moment, Mornings, Newsletter, Plan, StoredEdition
+from digest.model import Edition, EditionState, Moment, Mornings, Newsletter, Plan, StoredEdition, waits
 from digest.schedule.due import Due, day_of, falls_on, is_sent, next_due, wave_of
 from digest.steps.editions import (
     composed,
@@ -181,7 +181,7 @@ def _refusal(service: Service, wave: Wave, stored: StoredEdition | None, now: da
     newsletter, day = wave.newsletter, wave.edition_date
     if stored and stored.state is EditionState.CANCELLED:
         return wave.came_to("cancelled", reason=stored.reason)
-    if newsletter.waits(stored):
+    if waits(newsletter, stored):
         text = f"{newsletter.title} of {day} is due and waits: digest edition approve --date {day}"
         service.incidents.open(f"waiting:{newsletter.slug}:{day}", "waiting", text, now)
         return wave.came_to("waiting", reason="held for approval")

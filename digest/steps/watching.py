@@ -7,7 +7,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from digest.collect.rhythm import oddity
-from digest.model import EditionState, Mornings, Newsletter, StoredEdition
+from digest.model import EditionState, Mornings, Newsletter, StoredEdition, waits
 from digest.schedule.due import last_due
 from digest.steps.service import Service
 
@@ -73,7 +73,7 @@ def _why_late(
     if stored.state in TOLD_ELSEWHERE:
         return ""
     if not stored.is_frozen:
-        return "it waits for approval" if newsletter.waits(stored) else "it is not frozen"
+        return "it waits for approval" if waits(newsletter, stored) else "it is not frozen"
     counts = service.deliveries.counts(stored.id)
     own_hours = newsletter.mornings is Mornings.READER
     if counts.accepted or not counts.open or (own_hours and not counts.all):

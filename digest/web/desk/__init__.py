@@ -2,6 +2,7 @@
 
 app           the desk as one application: every resource by name
 frame         what every page needs
+signed_in     who is asking, once it is known that they may
 guard         nobody passes who is not signed in, no form that another site could have sent
 entering      signing in and out
 openid        signing in by an OpenID provider

@@ -16,8 +16,9 @@ from digest.steps.editions import as_draft
 from digest.steps.previewing import preview
 from digest.steps.sending import send_copies
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Editing, SignedIn
+from digest.web.desk.guard import Editing
 from digest.web.desk.mail import reader_or_why
+from digest.web.desk.signed_in import SignedIn
 
 router = APIRouter()
 

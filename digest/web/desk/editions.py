@@ -16,8 +16,9 @@ from digest.steps.by_hand import retry as try_again
 from digest.steps.correcting import Correction
 from digest.steps.correcting import correct as put_right
 from digest.web.desk.frame import Desk, Here, local
-from digest.web.desk.guard import Editing, SignedIn, editing
+from digest.web.desk.guard import Editing, editing
 from digest.web.desk.now import run_of
+from digest.web.desk.signed_in import SignedIn
 from digest.web.site import PRIVATE
 
 SHOWN = 200  # readers on a page; the CSV has all

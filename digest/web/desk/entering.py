@@ -13,7 +13,8 @@ from digest.addresses import accept
 from digest.errors import UsageError
 from digest.store.attempts import Rule
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Own, SignedIn, cookie, own, safe_path, same_origin, set_cookie
+from digest.web.desk.guard import Own, cookie, own, safe_path, same_origin, set_cookie
+from digest.web.desk.signed_in import SignedIn
 from digest.web.errors import TooMany
 from digest.web.forms import Posted, first
 from digest.web.limits import HOUR, MINUTE, network

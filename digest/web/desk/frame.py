@@ -19,11 +19,11 @@ from digest.render.catalogue import Wording
 from digest.render.frame import frame_values
 from digest.render.jinja import render_templates
 from digest.resources import resource
+from digest.web.desk.signed_in import SignedIn
 from digest.web.desk.words import SAID
 from digest.web.site import PRIVATE
 
 if TYPE_CHECKING:
-    from digest.web.desk.guard import SignedIn
     from digest.wiring import App
 
 ENGLISH = "en"  # the desk has one language

@@ -13,8 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from digest.model import Duty
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Editing, SignedIn
+from digest.web.desk.guard import Editing
 from digest.web.desk.now import Now, now_at
+from digest.web.desk.signed_in import SignedIn
 
 LOOK_EVERY = 2.0  # seconds
 STREAM_FOR = 300  # looks, after which the browser asks again: a stream must not outlive its sign-in for long

@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from digest.errors import UsageError
-from digest.model import Account, Duty
+from digest.model import Duty
 from digest.web.desk.frame import Desk, Here
-from digest.web.forms import FIELDS, Form, first, whole_number
+from digest.web.desk.signed_in import SignedIn
+from digest.web.forms import FIELDS, Form, first
 
 SAFE_METHODS = {"GET", "HEAD"}
 LONGEST_FIELD = 64 * 1024  # bytes
@@ -33,26 +33,6 @@ class SignInFirst(HTTPException):
         wanted = request.url.path.removeprefix(request.scope.get("root_path", ""))
         asked = f"?next={quote(wanted)}" if request.method == "GET" and wanted.strip("/") else ""
         super().__init__(303, headers={"location": f"{desk.root}/sign-in{asked}"})
-
-
-class SignedIn(NamedTuple):
-    """A request of somebody who is signed in. `key` stands in every form of theirs."""
-
-    account: Account
-    key: str
-    form: Form
-    file: bytes | None = None  # the file sent with the form
-
-    def field(self, name: str) -> str:
-        """A field of the form; "" where it was not sent."""
-        return first(self.form, name).strip()
-
-    def number(self, name: str) -> int:
-        """A field that holds the number of something; 0 where it was not sent. Raises UsageError."""
-        try:
-            return whole_number(self.field(name) or "0")
-        except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
 
 
 class Guard:

@@ -15,8 +15,9 @@ from fastapi.responses import HTMLResponse
 from digest.model import Story
 from digest.steps.editing import Table, table_of
 from digest.web.desk.frame import Desk, Here
-from digest.web.desk.guard import Editing, SignedIn
+from digest.web.desk.guard import Editing
 from digest.web.desk.rows import state_in_words
+from digest.web.desk.signed_in import SignedIn
 
 router = APIRouter()
 

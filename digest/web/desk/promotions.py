@@ -11,7 +11,8 @@ from starlette.responses import Response
 from digest.errors import UsageError
 from digest.model import Found
 from digest.web.desk.frame import Here
-from digest.web.desk.guard import Editing, SignedIn, safe_path
+from digest.web.desk.guard import Editing, safe_path
+from digest.web.desk.signed_in import SignedIn
 
 MOST = 60  # dates one form may book
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from digest.compose.editing import group_of
-from digest.model import Edit, Item, Newsletter, Role, Verb
+from digest.model import Edit, Item, Newsletter, Role, Verb, waits
 from digest.schedule.due import instant
 from digest.steps.editing import Table
 from digest.steps.editions import closes
@@ -112,7 +112,7 @@ def state_in_words(shown: Table, newsletter: Newsletter, day: date, now: datetim
     until = (
         f"New stories come in until {local(close, zone, '%H:%M')}." if close > now else "Stories are closed."
     )
-    if newsletter.waits(stored):
+    if waits(newsletter, stored):
         late = " It is late." if due < now else ""
         return f"It waits for approval; due {hour} {zone}.{late} {until}"
     if due < now:

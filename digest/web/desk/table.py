@@ -16,9 +16,10 @@ from digest.render.views import TITLES
 from digest.steps.editing import Wanted, change, next_date, reworded, table_of
 from digest.steps.previewing import preview
 from digest.web.desk.frame import Desk, Here, local
-from digest.web.desk.guard import Editing, SignedIn, editing
+from digest.web.desk.guard import Editing, editing
 from digest.web.desk.mail import reader_or_why
 from digest.web.desk.rows import history, rows, sections, state_in_words
+from digest.web.desk.signed_in import SignedIn
 from digest.web.forms import whole_number
 
 OTHERS = 30  # stories offered that are not in the edition

@@ -132,7 +132,7 @@ async def test_a_source_says_what_its_last_visit_came_to(office: Office) -> None
 async def test_the_page_moves_by_itself(office: Office) -> None:
     """Server-sent events; the stream ends with the service."""
     from digest.web.desk.front import _looks
-    from digest.web.desk.guard import SignedIn
+    from digest.web.desk.signed_in import SignedIn
 
     desk = office.pages.state.desk
 
