@@ -66,9 +66,10 @@ def _tell(visit: Visit, address: str) -> None:
     for problem in visit.problems:
         warn(f"source {visit.source}: {problem}")
     if visit.status == "failed":
-        is_example = is_placeholder(urlsplit(address).hostname or "")
-        cure = "; put your own feed's address there, in config/digest.toml" if is_example else ""
-        warn(f"source {visit.source}: {visit.reason}{cure}")
+        cure = f"it is asked again by itself; or: digest collect --source {visit.source}"
+        if is_placeholder(urlsplit(address).hostname or ""):
+            cure = "put your own feed's address there, in config/digest.toml"
+        warn(f"source {visit.source}: {visit.reason}; {cure}")
     else:
         why = f" ({visit.reason})" if visit.reason else ""
         skipped = "".join(f", {count} {reason}" for reason, count in visit.skipped.items())

@@ -74,7 +74,7 @@ def test_a_dead_feed_stops_nothing_and_never_gives_0(digest: Digest, mornings: P
     assert digest("collect", "--source", "nobody").code == 2
 
 
-def test_the_feed_that_a_configuration_comes_with_fails_with_its_cure(digest: Digest, mornings: Path) -> None:
+def test_a_feed_that_fails_is_told_with_a_next_step(digest: Digest, mornings: Path) -> None:
     file = mornings / "config" / "digest.toml"
     feeds = {"own": "http://127.0.0.1:9/rss", "example": "http://localhost:9/rss"}
     tables = (
@@ -84,7 +84,7 @@ def test_the_feed_that_a_configuration_comes_with_fails_with_its_cure(digest: Di
     said = digest("collect").err.splitlines()
     cures = {line.split(": ")[1]: line.partition("; ")[2] for line in said}
     assert cures == {
-        "source own": "",
+        "source own": "it is asked again by itself; or: digest collect --source own",
         "source example": "put your own feed's address there, in config/digest.toml",
     }
 
