@@ -47,3 +47,17 @@ def test_the_clock_is_read_where_it_is_handed_in_and_nowhere_else() -> None:
 
 def test_the_version_is_the_installed_one() -> None:
     assert digest.__version__ == version("morning-digest")
+
+
+def test_the_changes_of_this_version_are_told_below_an_unreleased_section() -> None:
+    changes = (Path(digest.__file__).parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", changes, re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(digest.__version__)} - \d{{4}}-\d\d-\d\d", headings[1])
+
+
+def test_how_to_report_a_weakness_names_a_way_and_rotating_is_told_once() -> None:
+    root = Path(digest.__file__).parents[1]
+    assert "Report a vulnerability" in (root / "SECURITY.md").read_text(encoding="utf-8")
+    assert "digest secret rotate" in (root / "docs" / "security.md").read_text(encoding="utf-8")
+    assert "rotate" not in (root / "SECURITY.md").read_text(encoding="utf-8")

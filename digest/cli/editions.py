@@ -8,7 +8,7 @@ import typer
 
 from digest.cli.app import command, group, settings
 from digest.cli.console import now, out, out_json, say
-from digest.cli.dates import day_of
+from digest.cli.dates import day_of, must_exist
 from digest.cli.options import AsJson, Day, Slug
 from digest.cli.shapes import counts_told, edition_json
 from digest.errors import UsageError
@@ -48,7 +48,9 @@ def show_edition(newsletter: Slug = None, day: Day = "", as_json: AsJson = False
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(newsletter)
-        shown = as_it_stands(app.service, chosen, day_of(chosen, day), now())
+        date_ = day_of(chosen, day)
+        must_exist(app, chosen, date_)
+        shown = as_it_stands(app.service, chosen, date_, now())
     if as_json:
         items = [
             {
@@ -132,7 +134,9 @@ def _set_approval(slug: str | None, day: str, approved: bool) -> int:
 
     with wiring.opened(settings()) as app:
         chosen = app.newsletter(slug)
-        stored = as_draft(app.service, chosen, day_of(chosen, day), now())
+        date_ = day_of(chosen, day)
+        must_exist(app, chosen, date_)
+        stored = as_draft(app.service, chosen, date_, now())
         app.editions.approve(stored.id, approved)
     say(f"{chosen.slug} of {stored.date} is {'approved' if approved else 'held'}")
     return 0

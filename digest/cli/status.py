@@ -112,9 +112,8 @@ def _show(report: dict[str, Any]) -> None:
         at = f"{coming['local'][:16].replace('T', ' ')} {coming['zone']}"
         out(f"{newsletter['title']} ({newsletter['slug']}): next {at}, readers: {_readers(newsletter)}")
         for wave in newsletter["waves"]:
-            readers = f"{wave['readers']} reader{'' if wave['readers'] == 1 else 's'}"
             local = wave["local"][:16].replace("T", " ")
-            out(f"  next wave {wave['at']:%Y-%m-%d %H:%M} UTC: {local} {wave['zone']}, {readers}")
+            out(f"  next wave {wave['at']:%Y-%m-%d %H:%M} UTC: {local} {wave['zone']}, {_left(wave)}")
         for edition in newsletter["editions"]:
             _show_edition(edition)
     for source in report["sources"]:
@@ -133,6 +132,12 @@ def _show(report: dict[str, Any]) -> None:
 def _readers(newsletter: dict[str, Any]) -> str:
     counts = newsletter["readers"]
     return ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
+
+
+def _left(wave: dict[str, Any]) -> str:
+    """Who will get it; those who have that date's edition already get no second one."""
+    readers: int = wave["readers"]
+    return f"{readers} reader{'' if readers == 1 else 's'}" if readers else "all have its edition already"
 
 
 def _show_edition(edition: dict[str, Any]) -> None:

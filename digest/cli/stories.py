@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -32,14 +33,15 @@ def collect(
     from digest import wiring
 
     with wiring.opened(settings()) as app:
-        names = [one.name for one in app.service.sources]
-        if source and source not in names:
-            raise UsageError(f"no source {source!r} is configured; known are {', '.join(names) or 'none'}")
+        addresses = {one.name: one.url for one in app.service.sources}
+        if source and source not in addresses:
+            known = ", ".join(addresses) or "none"
+            raise UsageError(f"no source {source!r} is configured; known are {known}")
         visits = asyncio.run(_collect(app, source))
     if as_json:
         out_json({"sources": [_visit_json(visit) for visit in visits]})
     for visit in visits:
-        _tell(visit)
+        _tell(visit, addresses[visit.source])
     failed = [visit for visit in visits if visit.status == "failed"]
     return PARTLY if failed or any(visit.problems for visit in visits) else 0
 
@@ -58,11 +60,16 @@ def _visit_json(visit: Visit) -> dict[str, Any]:
     return {"source": visit.source, **visit.told, "problems": visit.problems}
 
 
-def _tell(visit: Visit) -> None:
+def _tell(visit: Visit, address: str) -> None:
+    from digest.doctor.configuration import is_placeholder
+
     for problem in visit.problems:
         warn(f"source {visit.source}: {problem}")
     if visit.status == "failed":
-        warn(f"source {visit.source}: {visit.reason}")
+        cure = f"it is asked again by itself; or: digest collect --source {visit.source}"
+        if is_placeholder(urlsplit(address).hostname or ""):
+            cure = "put your own feed's address there, in config/digest.toml"
+        warn(f"source {visit.source}: {visit.reason}; {cure}")
     else:
         why = f" ({visit.reason})" if visit.reason else ""
         skipped = "".join(f", {count} {reason}" for reason, count in visit.skipped.items())

@@ -14,7 +14,7 @@ PATIENCE = 5.0  # seconds
 
 
 async def pages(settings: Settings, patience: float = PATIENCE) -> AsyncIterator[Finding]:
-    """Whether site.url is https, and leads to the pages of this service."""
+    """Whether site.url is https, leads to the pages of this service, and lets readers leave."""
     check, url = "public address", settings.site.url
     host = urlsplit(url).hostname or ""
     if is_placeholder(host) and not is_loopback(host):
@@ -23,6 +23,11 @@ async def pages(settings: Settings, patience: float = PATIENCE) -> AsyncIterator
     if is_loopback(host):
         cure = "set site.url to the address that readers reach: every mail's links begin with it"
         yield warning(check, f"{url} is reached from this machine alone", cure)
+        if not settings.returns.unsubscribe:
+            cure = "set site.url, or returns.unsubscribe with a mailbox that is read: see docs/operating.md"
+            yield warning(
+                check, "nobody can leave: every link to do so leads here, and none is a mailto:", cure
+            )
         return
     if urlsplit(url).scheme != "https":
         cure = (

@@ -9,7 +9,7 @@ from digest.model import Edition, Item, Letter, Look, Rendering, Role
 from digest.render.choice import minutes
 from digest.render.dissected import Dissected
 from digest.render.layout import image
-from digest.render.rules import CLIP, RULES, broken
+from digest.render.rules import CLIP, RULES, Rule, broken
 from digest.render.splice import Splicer
 from digest.render.texts import link
 
@@ -57,6 +57,12 @@ class Report:
         return replace(self, links_dead=links, warnings=warnings)
 
 
+def _told(faults: Sequence[Rule]) -> Iterator[str]:
+    """A sentence a fault; an address without https is one fault, though it breaks two rules."""
+    names = {rule.name for rule in faults}
+    return (rule.broken for rule in faults if not (rule.name == "one click" and "https" in names))
+
+
 def report(edition: Edition, look: Look, rendering: Rendering, letter: Letter = SPECIMEN) -> Report:
     """The report on the mail that a letter becomes; without one, on the mail with every section."""
     splicer = Splicer(rendering)
@@ -68,7 +74,7 @@ def report(edition: Edition, look: Look, rendering: Rendering, letter: Letter = 
     alts = tuple(item.story.title for item in items if _alt_missing(item, look))
     faults = broken(mail)
     warnings = [
-        *(rule.broken for rule in faults),
+        *_told(faults),
         *_lacks("has no lead", "have no lead", leads),
         *_lacks("has a picture without a description", "have a picture without a description", alts),
         *_content(items, look, words),

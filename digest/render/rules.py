@@ -154,7 +154,8 @@ RULES = (
     Rule(
         "https",
         lambda m: not any(url.startswith("http:") for url in m.addresses),
-        "A link or picture is http: some inboxes warn of it. Give the site an https address.",
+        "A link or picture is http: some inboxes warn of it, and one-click unsubscribing (RFC 8058) fails. "
+        "Give the site an https address.",
     ),
     Rule(
         "way out",

@@ -26,6 +26,7 @@ from digest.steps.past import Past, past_of, remembered
 from digest.steps.service import Service
 from digest.steps.signing import signing
 from digest.steps.singles import Singles
+from digest.steps.watching import watch
 from digest.tokens import Purpose, Tokens
 
 RETRY = 60  # seconds until a single mail is tried again that no relay could be asked about
@@ -183,6 +184,8 @@ def finish(service: Service, report: Report, now: datetime) -> None:
         service.incidents.open("paused", "paused", f"Sending is paused: {report.halted}", now)
     elif report.accepted:
         service.incidents.close("paused", now)
+    if report.accepted:
+        watch(service, now)  # what nobody had is late no more
     for edition in service.deliveries.finish(now):
         counts = service.deliveries.counts(edition)
         missed = counts.refused + counts.expired + counts.in_doubt

@@ -78,7 +78,8 @@ def _why_late(
     own_hours = newsletter.mornings is Mornings.READER
     if counts.accepted or not counts.open or (own_hours and not counts.all):
         return ""
-    return f"none of its {counts.all} mails has been accepted"
+    by = f"{now.astimezone(ZoneInfo(newsletter.zone)):%H:%M}"  # the text stands until it is looked at again
+    return f"none of its {counts.all} mails had been accepted by {by}"
 
 
 def _thin(service: Service, newsletter: Newsletter, now: datetime) -> None:

@@ -90,18 +90,23 @@ def minutes_of(at: time) -> int:
 
 
 def coming_waves(
-    newsletter: Newsletter, now: datetime, moments: Sequence[tuple[Moment, int]]
-) -> Iterator[Coming]:
-    """Each moment's next wave, which may be a later one than its row says: a holiday is passed over."""
-    for moment, readers in moments:
+    newsletter: Newsletter, now: datetime, rows: Sequence[Any]
+) -> Iterator[tuple[Coming, list[int]]]:
+    """Each moment's next wave, which may be a later one than its row says: a holiday is passed over.
+
+    With each wave the ids of the moments that its readers have.
+    """
+    for row in rows:
+        moment = moment_from(row)
         coming = dues(ZoneInfo(moment.zone), moment.at, moment.days, now, newsletter.skip)
         due = next((due for due in islice(coming, 7) if is_sent(newsletter, due.day)), None)
         if due:
-            yield Coming(due.at, due.day, moment.zone, readers)
+            yield Coming(due.at, due.day, moment.zone, row.readers), [moment.id]
 
 
-def coming_home(newsletter: Newsletter, now: datetime, rows: Sequence[Any]) -> list[Coming]:
+def coming_home(newsletter: Newsletter, now: datetime, rows: Sequence[Any]) -> list[tuple[Coming, list[int]]]:
     """The newsletter's own next morning, for all who read on that weekday."""
     due = next_morning(newsletter, now)
-    readers = sum(row.readers for row in rows if falls_on(row.days, due.day))
-    return [Coming(due.at, due.day, newsletter.zone, readers)] if readers else []
+    reading = [row for row in rows if falls_on(row.days, due.day)]
+    wave = Coming(due.at, due.day, newsletter.zone, sum(row.readers for row in reading))
+    return [(wave, [row.id for row in reading])] if reading else []

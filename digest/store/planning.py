@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, insert, literal, or_, select, update
@@ -108,7 +108,8 @@ class Planning:
     def waves(self, newsletter: Newsletter, now: datetime, limit: int) -> list[Coming]:
         """The next moments that have readers, soonest first; with mornings = "home" one, for everyone.
 
-        Readers are counted for these moments only, by the index that begins with the moment.
+        Readers are counted for these moments only, by the index that begins with the moment; left out are
+        those who have an issue for that date already, as after a send by hand.
         """
         count = _reading(_MOMENT.id).with_only_columns(func.count()).scalar_subquery()
         query = (
@@ -116,9 +117,30 @@ class Planning:
         )
         with self._database.read() as connection:
             if newsletter.mornings is Mornings.HOME:
-                return coming_home(newsletter, now, connection.execute(query).all())
-            rows = connection.execute(query.order_by(_MOMENT.next_due).limit(limit)).all()
-        return sorted(coming_waves(newsletter, now, [(moment_from(row), row.readers) for row in rows]))
+                coming = coming_home(newsletter, now, connection.execute(query).all())
+            else:
+                rows = connection.execute(query.order_by(_MOMENT.next_due).limit(limit)).all()
+                coming = sorted(coming_waves(newsletter, now, rows))
+            return [_without_served(connection, newsletter, wave, moments) for wave, moments in coming]
+
+
+def _without_served(
+    connection: Connection, newsletter: Newsletter, wave: Coming, moments: Sequence[int]
+) -> Coming:
+    """The wave without those who have an issue for its date; looked up where an issue for it is out."""
+    batch, edition, delivery = tables.batch.c, tables.edition.c, tables.delivery.c
+    out = exists().where(
+        batch.edition == edition.id,
+        batch.local_date == wave.day,
+        edition.newsletter == tables.newsletter.c.id,
+        edition.date >= wave.day - timedelta(days=1),  # a reader's date may be a day ahead of the edition's
+        tables.newsletter.c.slug == newsletter.slug,
+    )
+    if not connection.scalar(select(out)):
+        return wave
+    has = exists().where(delivery.subscription == _SUBSCRIPTION.id, delivery.local_date == wave.day)
+    counts = (_reading_at(some).where(has).with_only_columns(func.count()) for some in chunks(moments))
+    return wave._replace(readers=wave.readers - sum(connection.scalar(count) or 0 for count in counts))
 
 
 def _reading(moment: Any) -> Select[Any]:

@@ -20,6 +20,7 @@ from digest.settings import check
 from digest.steps.by_hand import issue_by_hand
 from digest.steps.joining import join
 from digest.web.server import serving
+from tests.browser.access import violations
 from tests.builders import found
 from tests.web.desk.provider import CLIENT, SECRET, Provider, providing
 from tests.web.site import MORNING
@@ -196,4 +197,5 @@ async def test_every_page_fits_a_small_phone_and_breaks_no_rule(
             assert answer
             assert answer.status == 200, path
             assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            assert await violations(page) == [], path
         assert said == []

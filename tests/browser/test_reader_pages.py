@@ -19,6 +19,7 @@ from digest.settings import check
 from digest.tokens import Purpose
 from digest.web.server import serving
 from tests.blank_store import lay_tables
+from tests.browser.access import violations
 from tests.web.site import MORNING, URL, WEEKEND, Newspaper, link_in
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
@@ -229,16 +230,17 @@ async def test_past_editions_are_read_from_the_front_page_on(stand: Stand, page:
 
 
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
-async def test_every_page_fits_a_small_phone_and_asks_no_other_host(
+async def test_every_page_fits_a_small_phone_breaks_no_rule_of_access_and_asks_no_other_host(
     stand: Stand, chromium: Any, look: dict[str, Any]
 ) -> None:
     reader, pending = stand.reader("ida@example.com"), stand.reader("eva@example.com", confirmed=False)
     personal = [stand.url(purpose, reader) for purpose in (Purpose.PREFERENCES, Purpose.UNSUBSCRIBE)]
     urls = [stand.address + path[1:] for path in OPEN]
-    async with _opened(chromium, viewport={"width": 320, "height": 640}, **look) as page:
+    async with _opened(chromium, script=True, viewport={"width": 320, "height": 640}, **look) as page:
         asked: set[str] = set()
         page.on("request", lambda request: asked.add(request.url.split("/", 3)[2]))
         for url in [*urls, *personal, stand.url(Purpose.CONFIRM, pending)]:
             await page.goto(url)
             assert await page.evaluate("document.documentElement.scrollWidth") <= 320, url
+            assert await violations(page) == [], url
         assert asked == {stand.address.split("/")[2]}

@@ -241,13 +241,15 @@ def test_a_copy_and_a_dry_run_are_not_both_given(digest: Digest, mail_server: Ma
     assert len(mail_server.mailbox) == 0
 
 
-def test_a_mistyped_date_mails_nobody(digest: Digest, mail_server: MailServer) -> None:
+def test_a_mistyped_date_mails_nobody_and_makes_no_edition(digest: Digest, mail_server: MailServer) -> None:
     subscribe(digest, "ada")
-    for command in ("send", "preview"):
-        said = digest(command, "--date", "2031-01-02")
+    for command in ("send", "preview", "edition show", "edition hold", "edition approve", "edition correct"):
+        needed = ["--say", "Sorry."] if command.endswith("correct") else []
+        said = digest(*command.split(), *needed, "--date", "2020-01-01")
         assert said.code == 2
         assert "there is no edition of that date" in said.err
     assert len(mail_server.mailbox) == 0
+    assert digest("edition", "list", "--json").json == {"editions": []}
 
 
 def test_what_a_reader_got_is_shown_with_the_reader(digest: Digest, mail_server: MailServer) -> None:

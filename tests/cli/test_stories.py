@@ -74,6 +74,21 @@ def test_a_dead_feed_stops_nothing_and_never_gives_0(digest: Digest, mornings: P
     assert digest("collect", "--source", "nobody").code == 2
 
 
+def test_a_feed_that_fails_is_told_with_a_next_step(digest: Digest, mornings: Path) -> None:
+    file = mornings / "config" / "digest.toml"
+    feeds = {"own": "http://127.0.0.1:9/rss", "example": "http://localhost:9/rss"}
+    tables = (
+        f'[[sources]]\nname = "{name}"\nurl = "{url}"\nallow_private = true\n' for name, url in feeds.items()
+    )
+    file.write_text(file.read_text() + "".join(tables))
+    said = digest("collect").err.splitlines()
+    cures = {line.split(": ")[1]: line.partition("; ")[2] for line in said}
+    assert cures == {
+        "source own": "it is asked again by itself; or: digest collect --source own",
+        "source example": "put your own feed's address there, in config/digest.toml",
+    }
+
+
 def test_leads_are_found_without_a_configuration(digest: Digest) -> None:
     page = (
         "<html><body><h1>Bridge opens</h1><p>By Ida Moss</p><p>LONDON (Northwire) - The bridge over the "

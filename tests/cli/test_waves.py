@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.cli.conftest import Digest
+import pytest
+
+from tests.cli.conftest import Digest, MailServer
 
 
 def set_mornings(folder: Path, *lines: str) -> None:
@@ -27,6 +29,19 @@ def test_status_tells_the_next_waves_with_zone_local_time_and_readers(digest: Di
     told = digest("status").out
     assert "06:45 Asia/Tokyo, 2 readers" in told
     assert "06:45 America/Lima, 1 reader\n" in told
+
+
+@pytest.mark.parametrize("mode", ["home", "reader"])
+def test_who_has_that_dates_edition_already_is_in_no_coming_wave(
+    digest: Digest, mail_server: MailServer, mornings: Path, mode: str
+) -> None:
+    set_mornings(mornings, f'mornings = "{mode}"', 'send_at = "18:00"', 'cutoff = "17:00"')
+    digest("subscribe", "ada@example.com", "--confirmed")
+    assert "18:00 UTC, 1 reader\n" in digest("status").out
+    digest("send", "--all")
+    assert "18:00 UTC, all have its edition already\n" in digest("status").out
+    digest("subscribe", "bob@example.com", "--confirmed")
+    assert "18:00 UTC, 1 reader\n" in digest("status").out
 
 
 def test_a_dry_run_leaves_out_whose_own_morning_has_not_come(digest: Digest, mornings: Path) -> None:

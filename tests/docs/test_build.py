@@ -42,6 +42,18 @@ def test_every_picture_is_shown_and_small() -> None:
     assert max(pictures.values()) < 150_000
 
 
+def test_the_readme_opens_with_a_picture_of_the_mail() -> None:
+    shown = re.findall(r"\]\((docs/pictures/.*?)\)", (CHECKOUT / "README.md").read_text())
+    assert shown
+    assert [name for name in shown if not (CHECKOUT / name).is_file()] == []
+
+
+def test_the_desk_is_shown() -> None:
+    assert {"desk-today.jpg", "desk-edition.jpg"} <= set(
+        re.findall(r"\(pictures/(.*?)\)", (DOCS / "desk.md").read_text())
+    )
+
+
 def test_every_file_that_is_named_is_there() -> None:
     for page in [*DOCS.glob("*.md"), *CHECKOUT.glob("*.md")]:
         named = re.findall(r"`((?:tests|digest|config|templates|docs)/[\w./-]+)`", page.read_text())

@@ -129,8 +129,11 @@ def test_a_template_that_breaks_a_rule_is_told_which(tmp_path: Path) -> None:
 async def test_a_public_address_is_https_and_answers() -> None:
     found = [one async for one in pages(settings(site={"url": "http://0.0.0.0:9"}), 1)]
     assert [one.level for one in found] == [Level.ERROR, Level.ERROR]
-    [told] = [one async for one in pages(settings())]
-    assert "this machine alone" in told.said
+    alone, cannot_leave = [one async for one in pages(settings())]
+    assert "this machine alone" in alone.said
+    assert (cannot_leave.level, cannot_leave.said[:16]) == (Level.WARNING, "nobody can leave")
+    by_mail = settings(returns={"unsubscribe": "leave@paper.ie"})
+    assert len([one async for one in pages(by_mail)]) == 1
     [told] = [one async for one in pages(settings(site={"url": "https://digest.example.com"}))]
     assert "placeholder" in told.said
 

@@ -52,6 +52,11 @@ def test_many_are_counted_and_three_are_named() -> None:
     )
 
 
+def test_an_address_without_https_is_one_warning() -> None:
+    warnings = reported(EDITIONS["sample"](), replace(LOOK, url="http://127.0.0.1:8000")).warnings
+    assert len([said for said in warnings if "https" in said]) == 1
+
+
 def test_warnings_are_plain_sentences() -> None:
     items = (
         Item(story(1, picture=replace(PICTURE, url="https://example.org/a.webp")), Role.LEAD),

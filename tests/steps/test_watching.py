@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from digest.deliver.report import Report
 from digest.errors import TemplateError
 from digest.model import Edition, Look
+from digest.steps.sending import finish
 from digest.steps.watching import is_awake, watch
 from tests.builders import MORNING
 from tests.steps.conftest import Live
@@ -44,13 +46,26 @@ def test_one_that_nobody_has_got_is_late_and_over_once_somebody_has(live: Live) 
     mornings.tick(SIX + 2 * HOUR)
     assert told(mornings) == [
         "late: The Morning Tide of 2026-03-10 was due at 07:00 UTC and is late: "
-        "none of its 1 mails has been accepted"
+        "none of its 1 mails had been accepted by 08:00"
     ]
     mornings.all_accepted()
     [late] = mornings.service.incidents.untold()
     mornings.service.incidents.tell(late, SIX + 2 * HOUR)
     watch(mornings.service, SIX + 2 * HOUR)
     assert mornings.service.incidents.over() == [late]
+
+
+def test_a_run_by_which_somebody_has_it_ends_what_was_late(live: Live) -> None:
+    mornings = live(MORNING)
+    mornings.join("ann", SIX - HOUR)
+    mornings.publish("pier", SIX - HOUR)
+    mornings.tick(SIX + HOUR)
+    mornings.tick(SIX + 2 * HOUR)
+    finish(mornings.service, Report(), SIX + 2 * HOUR)
+    assert [one.kind for one in mornings.service.incidents.current()] == ["late"]
+    mornings.all_accepted()
+    finish(mornings.service, Report(accepted=1), SIX + 2 * HOUR)
+    assert mornings.service.incidents.current() == []
 
 
 def test_without_readers_nothing_is_late(live: Live) -> None:
