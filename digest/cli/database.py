@@ -32,7 +32,7 @@ def upgrade_database() -> int:
 
 @command("check", db)
 def check_database(as_json: AsJson = False) -> int:
-    """Check that the database can be read, is whole, and is at this version.
+    """Check that the database can be read, is whole, and is at this version; changes nothing.
 
     \b
     Example: digest db check
@@ -40,12 +40,19 @@ def check_database(as_json: AsJson = False) -> int:
     from digest import wiring
     from digest.store.upkeep import faults
 
-    with wiring.opened(settings()) as app:
-        found = faults(app.database)
+    config = settings()
+    if not wiring.is_made(config):
+        raise DigestError(f"{config.store.url} is not there yet; the first command that needs it makes it")
+    store = wiring.database(config)
+    try:
+        found = faults(store)
+    finally:
+        store.close()
     if as_json:
         out_json({"ok": not found, "faults": found})
-    for fault in found:
-        out(fault)
+    else:
+        for fault in found:
+            out(fault)
     if not found:
         say("the database is whole")
     return FAILED if found else 0

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from digest.errors import ConfigError, Crossed, StoreError
 from digest.model import Hook
+from digest.store.cures import cure
 from digest.store.journal import Journal
 
 BUSY_SECONDS = 10  # how long a writer waits for another process's transaction before it says "locked"
@@ -80,16 +81,13 @@ class Database:
             yield
         except DBAPIError as error:
             place = self.url.render_as_string(hide_password=True)
-            cause = (
-                str(error.orig).strip().splitlines()[0]
-                if str(error.orig).strip()
-                else type(error.orig).__name__
-            )
-            if "no such table" in cause or "does not exist" in cause:
-                cause += "; run: digest db upgrade"
+            cause = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+            said = f"database {place}: {cause}"
+            if what_to_do := cure(cause):
+                said += f"; {what_to_do}"
             # By name: to import the driver would cost every command on SQLite a tenth of a second.
             crossed = type(error.orig).__name__ == "DeadlockDetected"
-            raise (Crossed if crossed else StoreError)(f"database {place}: {cause}") from error
+            raise (Crossed if crossed else StoreError)(said) from error
 
 
 def changed(result: CursorResult[Any]) -> bool:

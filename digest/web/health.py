@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from digest.errors import StoreError
-from digest.store.migrate import HEAD, current
+from digest.store.migrate import current, mismatch
 from digest.web.site import Here
 
 router = APIRouter()
@@ -24,6 +24,6 @@ def ready(site: Here) -> JSONResponse:
         tables = current(site.app.database)
     except StoreError as error:
         return JSONResponse({"status": "not ready", "reason": str(error)}, 503)
-    if tables != HEAD:
-        return JSONResponse({"status": "not ready", "reason": "run: digest db upgrade"}, 503)
+    if reason := mismatch(tables):
+        return JSONResponse({"status": "not ready", "reason": reason}, 503)
     return JSONResponse({"status": "ok"})

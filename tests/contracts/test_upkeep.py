@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from digest.addresses import accept
 from digest.errors import StoreError
@@ -143,6 +143,27 @@ def test_a_backup_restores_what_was_there(database: Database, tmp_path: Path, pr
     (tmp_path / "journal.jsonl").write_text("no backup")
     with pytest.raises(StoreError, match=r"not a backup|not appear to be a valid archive"):
         restore(database, tmp_path / "journal.jsonl")
+
+
+def test_tables_of_a_newer_version_give_way_to_the_backup(
+    database: Database, tmp_path: Path, programs: None
+) -> None:
+    subscribe(Readers(database, TOKENS), "ada@example.com")
+    backup(database, tmp_path / "before.db")
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("CREATE TABLE coming (edition BIGINT REFERENCES edition (id))")
+    newer = r"newer version \(tables 9999, this one knows \d+\); install that one, or: digest db restore"
+    with pytest.raises(StoreError, match=newer):
+        upgrade(database)
+    assert "newer version" in " ".join(faults(database))
+    backup(database, tmp_path / "after.db")
+    with pytest.raises(StoreError, match=r"after\.db: made by a newer version"):
+        restore(database, tmp_path / "after.db")
+    restore(database, tmp_path / "before.db")
+    assert faults(database) == []
+    assert Readers(database, TOKENS).status(accept("ada@example.com")) == "active"
+    assert not inspect(database.engine).has_table("coming")
 
 
 async def test_a_backup_of_the_middle_of_a_run_sends_nobody_twice_who_was_recorded(

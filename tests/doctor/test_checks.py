@@ -95,7 +95,19 @@ def test_a_database_that_is_none_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "digest.db").write_text("no database at all, but long enough to be read as one" * 20)
     [told] = database(settings(tmp_path, store={"url": "sqlite:///digest.db"}))
     assert told.level is Level.ERROR
-    assert "not a database" in told.said
+    assert told.said == f"sqlite:///{tmp_path}/digest.db: file is not a database"
+    assert "digest db restore FILE" in told.cure
+
+
+def test_tables_of_a_newer_version_are_an_error(tmp_path: Path) -> None:
+    store = Database("sqlite:///digest.db", tmp_path)
+    upgrade(store)
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    [told] = database(settings(tmp_path, store={"url": "sqlite:///digest.db"}))
+    assert (told.level, "made by a newer version" in told.said) == (Level.ERROR, True)
+    assert told.cure == "install that one, or: digest db restore FILE"
 
 
 def test_every_newsletter_renders_within_its_rules() -> None:

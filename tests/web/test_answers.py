@@ -106,7 +106,8 @@ async def test_ready_says_what_is_missing(paper: Newspaper) -> None:
     with paper.app.database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     answer = await paper.get("/readyz")
-    assert (answer.status_code, answer.json()["reason"]) == (503, "run: digest db upgrade")
+    assert answer.status_code == 503
+    assert "run: digest db upgrade" in answer.json()["reason"]
     assert (await paper.get("/healthz")).status_code == 200
 
 
