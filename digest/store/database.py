@@ -12,6 +12,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, crea
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from digest import ownership
 from digest.errors import ConfigError, Crossed, StoreError
 from digest.model import Hook
 from digest.store.cures import cure
@@ -159,9 +160,7 @@ def _engine(url: URL, is_sqlite: bool) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "connect", _never_frozen)
         return engine
-    file = Path(str(url.database))
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.touch(mode=0o600)  # addresses are nobody else's business
+    ownership.ensure(Path(str(url.database)))  # addresses are nobody else's business
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, hide_parameters=True
     )

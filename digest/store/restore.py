@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import inspect, select, update
 
+from digest import ownership
 from digest.errors import StoreError
 from digest.model import EditionState
 from digest.store import tables
@@ -145,7 +146,7 @@ def _restore_sqlite(backup: Path, target: Path) -> None:
 
 def _copy(source: sqlite3.Connection, file: Path) -> None:
     file.unlink(missing_ok=True)
-    file.touch(mode=0o600)
+    ownership.ensure(file)
     try:
         with closing(sqlite3.connect(file)) as there:
             source.backup(there)

@@ -7,6 +7,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from digest import ownership
 from digest.errors import ConfigError, UsageError
 from digest.settings import Settings
 
@@ -38,10 +39,7 @@ def _strong(secrets_: list[str], place: str) -> list[str]:
 
 def make_secret(file: Path) -> None:
     """A new signing secret. Raises FileExistsError where one is."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as opened_file:
-        opened_file.write(secrets.token_urlsafe(32) + "\n")
+    ownership.create(file, f"{secrets.token_urlsafe(32)}\n".encode())
 
 
 def rotate_secret(settings: Settings) -> Path:
