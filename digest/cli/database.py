@@ -10,7 +10,7 @@ import typer
 from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import now, on_terminal, out, out_json, say
 from digest.cli.options import AsJson, Yes
-from digest.errors import DigestError, UsageError
+from digest.errors import ConfigError, DigestError, UsageError
 
 db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
@@ -87,12 +87,18 @@ def restore_database(file: str, yes: Yes = False) -> int:
     Example: digest db restore backup.db
     """
     from digest import wiring
+    from digest.store.contents import look_into
     from digest.store.restore import hold_unfinished, replay, restore
+    from digest.store.seal import Sealed
 
     if not Path(file).exists():
         raise UsageError(f"{file}: no such file")
     config = settings()
     store = wiring.database(config)  # as it stands: it may be past bringing up to date
+    fingerprint = look_into(store, Path(file)).fingerprint
+    sealed = Sealed(fingerprint, knows_somebody=bool(fingerprint))
+    if said := wiring.misfit(config, wiring.known_secrets(config), sealed):
+        raise ConfigError(said)
     if not yes and not on_terminal():
         raise UsageError("it takes the database's place: without a terminal, say --yes")
     if not yes and not typer.confirm(f"Replace {store.url} by {file}?"):

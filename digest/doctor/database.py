@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from digest import wiring
 from digest.doctor.finding import Finding, error, ok, warning
-from digest.errors import StoreError
+from digest.errors import ConfigError, StoreError
 from digest.settings import Settings
 from digest.store.cures import UNREACHABLE
 from digest.store.migrate import HEAD, current, is_newer, mismatch
+from digest.store.seal import Seal
 from digest.store.upkeep import faults
 
 
@@ -25,6 +26,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         if said := mismatch(at):
             yield _mismatch(check, said, is_newer(at))
             return
+        yield from _secret(settings, Seal(store))
         broken = faults(store)
     except StoreError as fault:
         said, _, cure = str(fault).removeprefix("database ").partition("; ")
@@ -36,6 +38,17 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield error(check, one, "stop the service, and: digest db restore BACKUP")
     if not broken:
         yield ok(check, f"whole, at tables {HEAD}")
+
+
+def _secret(settings: Settings, seal: Seal) -> Iterator[Finding]:
+    """Whether the signing secret is the one that the database belongs to."""
+    try:
+        said = wiring.misfit(settings, wiring.known_secrets(settings), seal.look())
+    except ConfigError as wrong:
+        said = str(wrong)
+    said, _, cure = said.partition("; ")
+    if said:
+        yield error("secret", said, cure)
 
 
 def _mismatch(check: str, said: str, newer: bool) -> Finding:

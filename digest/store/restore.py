@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import inspect, select, update
 
@@ -16,6 +13,7 @@ from digest import ownership
 from digest.errors import StoreError
 from digest.model import EditionState
 from digest.store import tables
+from digest.store.contents import look_into, opened
 from digest.store.database import Database, chunks, insert_or_ignore
 from digest.store.journal import ERASED, LEFT, LIFTED, SUPPRESSED, Entry
 from digest.store.migrate import current, is_newer, mismatch
@@ -33,7 +31,7 @@ def restore(database: Database, backup: Path) -> None:
 
     Raises StoreError where it cannot be read, or a newer version made it; then nothing was changed.
     """
-    at = _revision_of(database, backup)
+    at = look_into(database, backup).revision
     if is_newer(at):
         raise StoreError(f"{backup}: {mismatch(at)}")
     if database.is_sqlite:
@@ -100,27 +98,6 @@ def _stop_suppressed(database: Database, tokens: Tokens, now: datetime) -> None:
             connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
 
 
-def _revision_of(database: Database, backup: Path) -> str | None:
-    """At which tables a backup is. Raises StoreError for a file that is none."""
-    if database.is_sqlite:
-        with _backup(backup) as here:
-            return str(here.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-    told = postgresql_tool("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(backup))
-    found = re.search(r"^COPY .*\n(\w+)$", told, re.MULTILINE)
-    if not found:
-        raise StoreError(f"{backup}: not a backup of a digest database")
-    return found[1]
-
-
-@contextmanager
-def _backup(file: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as here:
-            yield here
-    except (sqlite3.Error, TypeError) as error:
-        raise StoreError(f"{file}: not a backup of a digest database: {error}") from error
-
-
 def _restore_postgresql(database: Database, backup: Path) -> None:
     """A newer version's tables go first: the backup does not name them, and they hold on to those it does."""
     if is_newer(current(database)):
@@ -137,7 +114,7 @@ def _restore_postgresql(database: Database, backup: Path) -> None:
 def _restore_sqlite(backup: Path, target: Path) -> None:
     """Into a new file, which then takes the old one's place: that one may be no database any more."""
     fresh = target.with_name(f"{target.name}.restored")
-    with _backup(backup) as here:
+    with opened(backup) as here:
         _copy(here, fresh)
     for journal in ("-wal", "-shm"):  # of the old file: SQLite would play it into the new one
         target.with_name(target.name + journal).unlink(missing_ok=True)
