@@ -37,7 +37,7 @@ from digest.model.edition import (
     edition_name,
 )
 from digest.model.hooks import Call, Event, Hook
-from digest.model.incident import Incident, Pause
+from digest.model.incident import RESTORED, Incident, Pause
 from digest.model.moment import Coming, Moment, Plan
 from digest.model.outbox import Mail, Single, Telling
 from digest.model.reader import (
@@ -71,6 +71,7 @@ from digest.model.story import (
 __all__ = [
     "FROZEN",
     "OPEN",
+    "RESTORED",
     "Account",
     "ApiKey",
     "Call",

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, update
 
 from digest import ownership
 from digest.errors import StoreError
-from digest.model import EditionState
+from digest.model import RESTORED, EditionState
 from digest.store import tables
 from digest.store.contents import look_into, opened
 from digest.store.database import Database, chunks, insert_or_ignore
@@ -53,12 +53,11 @@ def replay(database: Database, tokens: Tokens, now: datetime) -> int:
 
 def hold_unfinished(database: Database, now: datetime) -> int:
     """Pause each edition that was being sent: the backup may not know who has had it since."""
-    reason = "restored from a backup: whoever got it after the backup would get it again"
     with database.write() as connection:
         running = select(tables.edition.c.id).where(tables.edition.c.state == EditionState.ISSUED)
         editions = connection.scalars(running).all()
         for edition in editions:
-            row = {"scope": f"edition:{edition}", "reason": reason, "since": seconds(now), "until": None}
+            row = {"scope": f"edition:{edition}", "reason": RESTORED, "since": seconds(now), "until": None}
             connection.execute(insert_or_ignore(connection, tables.pause).values(row))
     return len(editions)
 
