@@ -68,6 +68,11 @@ class Tokens:
         return hmac.digest(self._suppression, address_key.encode(), hashlib.sha256).hex()
 
 
+def fingerprint(secret: str) -> str:
+    """Which secret it is, told without it."""
+    return _derived(secret, "fingerprint").hex()
+
+
 def _derived(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
 

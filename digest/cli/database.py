@@ -10,7 +10,7 @@ import typer
 from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import now, on_terminal, out, out_json, say
 from digest.cli.options import AsJson, Yes
-from digest.errors import DigestError, UsageError
+from digest.errors import ConfigError, DigestError, UsageError
 
 db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
@@ -32,7 +32,7 @@ def upgrade_database() -> int:
 
 @command("check", db)
 def check_database(as_json: AsJson = False) -> int:
-    """Check that the database can be read, is whole, and is at this version.
+    """Check that the database can be read, is whole, and is at this version; changes nothing.
 
     \b
     Example: digest db check
@@ -40,12 +40,19 @@ def check_database(as_json: AsJson = False) -> int:
     from digest import wiring
     from digest.store.upkeep import faults
 
-    with wiring.opened(settings()) as app:
-        found = faults(app.database)
+    config = settings()
+    if not wiring.is_made(config):
+        raise DigestError(f"{config.store.url} is not there yet; the first command that needs it makes it")
+    store = wiring.database(config)
+    try:
+        found = faults(store)
+    finally:
+        store.close()
     if as_json:
         out_json({"ok": not found, "faults": found})
-    for fault in found:
-        out(fault)
+    else:
+        for fault in found:
+            out(fault)
     if not found:
         say("the database is whole")
     return FAILED if found else 0
@@ -80,12 +87,18 @@ def restore_database(file: str, yes: Yes = False) -> int:
     Example: digest db restore backup.db
     """
     from digest import wiring
+    from digest.store.contents import look_into
     from digest.store.restore import hold_unfinished, replay, restore
+    from digest.store.seal import Sealed
 
     if not Path(file).exists():
         raise UsageError(f"{file}: no such file")
     config = settings()
     store = wiring.database(config)  # as it stands: it may be past bringing up to date
+    fingerprint = look_into(store, Path(file)).fingerprint
+    sealed = Sealed(fingerprint, knows_somebody=bool(fingerprint))
+    if said := wiring.misfit(config, wiring.known_secrets(config), sealed):
+        raise ConfigError(said)
     if not yes and not on_terminal():
         raise UsageError("it takes the database's place: without a terminal, say --yes")
     if not yes and not typer.confirm(f"Replace {store.url} by {file}?"):

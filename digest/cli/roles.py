@@ -56,6 +56,7 @@ def _opened(role: str) -> Iterator[App]:
                 f"store: url: digest {role} needs postgresql://USER@HOST/NAME;"
                 " on SQLite, digest run does all in one process"
             )
+        app.check_secret()
         yield app
 
 

@@ -33,6 +33,7 @@ def run(
     from digest.deliver.loop import run as run_loop
 
     with wiring.opened(settings()) as app:
+        app.check_secret()
         return run_loop(_once(app) if once else _stay(app))
 
 
@@ -47,6 +48,7 @@ def web() -> int:
     from digest.deliver.loop import run as run_loop
 
     with wiring.opened(settings()) as app:
+        app.check_secret()
         return run_loop(_serve(app))
 
 

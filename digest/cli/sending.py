@@ -19,7 +19,7 @@ from digest.errors import UsageError
 if TYPE_CHECKING:
     from digest.cli.console import Bar
     from digest.deliver.report import Report
-    from digest.model import Counts, Newsletter
+    from digest.model import Counts, Newsletter, Pause
     from digest.wiring import App
 
 
@@ -90,21 +90,40 @@ def _send(
         if not typer.confirm(f"Send {newsletter.title} of {day} to up to {readers} readers now?"):
             say("nothing was sent")
             return 0
+    if held := _restored(app, newsletter, day):
+        return _unsent(newsletter, day, "paused", f"{held.reason}; if that may be: digest resume", as_json)
     issued = issue_by_hand(app.service, newsletter, day, started, everyone=everyone, approve=approve)
     if issued.result != "planned":
-        if as_json:
-            out_json(
-                {"newsletter": newsletter.slug, "date": day, "result": issued.result, "reason": issued.reason}
-            )
-        warn(f"{newsletter.slug} of {day}: {issued.result}: {issued.reason}; nothing was sent")
-        return PARTLY
-    app.pauses.lift()
+        return _unsent(newsletter, day, issued.result, issued.reason, as_json)
+    _lift(app)
     stored = app.editions.at_home(newsletter, day)
     assert stored is not None, "it was issued a moment ago"
     if retry_failed:
         retry(app.service, stored.id, started)
     report = _deliver(app, stored.id, wait)
     return _told(newsletter, day, app.deliveries.counts(stored.id), report.halted, as_json)
+
+
+def _restored(app: App, newsletter: Newsletter, day: date) -> Pause | None:
+    """What holds this edition after a backup was restored."""
+    stored = app.editions.at_home(newsletter, day)
+    scope = f"edition:{stored.id}" if stored else ""
+    return next((one for one in app.pauses.standing(now()) if one.is_restored and one.scope == scope), None)
+
+
+def _unsent(newsletter: Newsletter, day: date, result: str, reason: str, as_json: bool) -> int:
+    if as_json:
+        out_json({"newsletter": newsletter.slug, "date": day, "result": result, "reason": reason})
+    warn(f"{newsletter.slug} of {day}: {result}: {reason}; nothing was sent")
+    return PARTLY
+
+
+def _lift(app: App) -> None:
+    """Who sends by hand means to: what was paused goes on, and is named; but not what a restore holds."""
+    for pause in app.pauses.standing(now()):
+        if not pause.is_restored:
+            app.pauses.lift(pause.scope)
+            say(f"goes on: {pause.scope} was paused: {pause.reason}")
 
 
 def _deliver(app: App, edition_id: int, wait: bool) -> Report:

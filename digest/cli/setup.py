@@ -38,10 +38,11 @@ def init(folder: Annotated[str, typer.Argument(metavar="[DIR]")] = ".") -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(resource("config/digest.toml").read_text(encoding="utf-8"), encoding="utf-8")
     secret = Path(folder) / "var" / "secret"
-    if not secret.exists():
+    kept = secret.exists()
+    if not kept:
         make_secret(secret)
     say(f"made {target}: every key explained, with its default")
-    say(f"made {secret}: it signs readers' links; keep a copy in a safe place")
+    say(f"{'kept' if kept else 'made'} {secret}: it signs readers' links; keep a copy in a safe place")
     say("next:")
     for step in [f"cd {folder}"] * (folder != ".") + NEXT:
         say(f"  {step}")

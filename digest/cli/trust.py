@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from digest.cli.app import command, group, settings
-from digest.cli.console import now, out, out_json, say
-from digest.cli.options import AsJson
+from digest.cli.console import now, on_terminal, out, out_json, say
+from digest.cli.options import AsJson, Yes
 from digest.errors import UsageError
 
 FOLDER = "var/dkim"
 SELECTOR = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # one label of a domain name
 
 dkim = group("dkim", "Signing keys: new, show.")
-secret = group("secret", "The secret that signs links: rotate.")
+secret = group("secret", "The secret that signs links: rotate, accept.")
 
 
 @command("new", dkim)
@@ -78,9 +78,32 @@ def rotate_the_secret() -> int:
     \b
     Example: digest secret rotate && systemctl restart digest
     """
-    from digest.wiring import rotate_secret
+    from digest import wiring
 
-    file = rotate_secret(settings())
+    with wiring.opened(settings()) as app:
+        file = wiring.rotate_secret(app.settings, app.seal)
     say(f"a new secret is on top of {file}; now restart whatever is running, and keep the lines below it:")
     say("old links need them, and suppressed addresses are kept under the last one")
+    return 0
+
+
+@command("accept", secret)
+def accept_the_secret(yes: Yes = False) -> int:
+    """Go on without a secret that is lost for good: by the one at hand, or a new one.
+
+    Links already sent break, and who was suppressed is not known any more: subscribed again, they get mail.
+
+    \b
+    Example: digest secret accept
+    """
+    from digest import wiring
+
+    config = settings()
+    if not yes and not on_terminal():
+        raise UsageError("what was kept under the old secret is lost: without a terminal, say --yes")
+    if not yes and not typer.confirm("Give up what was kept under the old secret?"):
+        return 0
+    with wiring.opened(config) as app:
+        wiring.accept_secret(config, app.seal)
+    say("the database belongs to the secret at hand now; import the suppressions you have a list of")
     return 0

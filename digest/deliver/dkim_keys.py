@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from base64 import b64encode
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digest import ownership
 from digest.deliver.dkim import Key
 from digest.errors import ConfigError
 
@@ -65,8 +65,5 @@ def new_key(file: Path, *, ed25519: bool = False) -> Key:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     private = Ed25519PrivateKey.generate() if ed25519 else generate_private_key(65537, LEAST_BITS)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    ownership.create(file, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return read_key(file)

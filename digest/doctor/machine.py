@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from digest import ownership
 from digest.doctor.finding import Finding, error, ok, warning
 from digest.settings import Settings
 
@@ -40,14 +41,25 @@ def permissions(var: Path) -> Iterator[Finding]:
         return
     files = sorted(var.iterdir())
     found = [
-        *(_unwritable(place) for place in (var, *files) if not os.access(place, os.W_OK)),
+        *(_unwritable(place, var) for place in ownership.unwritable(var)),
+        *(_foreign(place, var) for place in ownership.foreign(var) if os.geteuid() == 0),
         *(_open(file) for file in files if file.is_file() and file.stat().st_mode & 0o077),
     ]
     yield from found or [ok(check, f"{var} is ours, and its files are readable by us alone")]
 
 
-def _unwritable(place: Path) -> Finding:
-    return error("permissions", f"{place} cannot be written by this user", f"run: chown -R $(whoami) {place}")
+def _unwritable(place: Path, var: Path) -> Finding:
+    whose = ownership.user(os.geteuid()) if place == var else ownership.owner(var)
+    said = f"{place} belongs to {ownership.owner(place)} and cannot be written by this user"
+    return error("permissions", said, f"as root: chown -R {whose} {place}")
+
+
+def _foreign(place: Path, var: Path) -> Finding:
+    """To root all is writable; the service is whose folder it is."""
+    said = f"{place} belongs to {ownership.owner(place)}, its folder to {ownership.owner(var)}"
+    return warning(
+        "permissions", said, f"chown -R {ownership.owner(var)} {place}, and run no command as root"
+    )
 
 
 def _open(file: Path) -> Finding:

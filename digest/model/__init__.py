@@ -53,7 +53,7 @@ from digest.model.edition import (
     waits,
 )
 from digest.model.hooks import Call, Event, Hook
-from digest.model.incident import Incident, Pause
+from digest.model.incident import RESTORED, Incident, Pause
 from digest.model.moment import Coming, Moment, Plan
 from digest.model.outbox import Mail, Single, Telling
 from digest.model.reader import (
@@ -87,6 +87,7 @@ from digest.model.story import (
 __all__ = [
     "FROZEN",
     "OPEN",
+    "RESTORED",
     "Account",
     "ApiKey",
     "Call",

@@ -16,6 +16,10 @@ class Incident(NamedTuple):
     opened: datetime
 
 
+# Why an edition is held that was being sent when the backup was taken.
+RESTORED = "restored from a backup: whoever got it after the backup would get it again"
+
+
 class Pause(NamedTuple):
     """What is stopped, and why: scope "all", "edition:ID" or "domain:NAME"; `until` None needs a person."""
 
@@ -23,3 +27,8 @@ class Pause(NamedTuple):
     reason: str
     since: datetime
     until: datetime | None
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether a restored backup holds it: lifted by name alone."""
+        return self.reason == RESTORED

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, crea
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from digest import ownership
 from digest.errors import ConfigError, Crossed, StoreError
 from digest.model import Hook
+from digest.store.cures import cure
 from digest.store.journal import Journal
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")  # of each SQLite connection
@@ -81,16 +83,13 @@ class Database:
             yield
         except DBAPIError as error:
             place = self.url.render_as_string(hide_password=True)
-            cause = (
-                str(error.orig).strip().splitlines()[0]
-                if str(error.orig).strip()
-                else type(error.orig).__name__
-            )
-            if "no such table" in cause or "does not exist" in cause:
-                cause += "; run: digest db upgrade"
+            cause = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+            said = f"database {place}: {cause}"
+            if what_to_do := cure(cause):
+                said += f"; {what_to_do}"
             # By name: to import the driver would cost every command on SQLite a tenth of a second.
             crossed = type(error.orig).__name__ == "DeadlockDetected"
-            raise (Crossed if crossed else StoreError)(f"database {place}: {cause}") from error
+            raise (Crossed if crossed else StoreError)(said) from error
 
 
 def changed(result: CursorResult[Any]) -> bool:
@@ -162,9 +161,7 @@ def _engine(url: URL, is_sqlite: bool) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "connect", _never_frozen)
         return engine
-    file = Path(str(url.database))
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.touch(mode=0o600)  # addresses are nobody else's business
+    ownership.ensure(Path(str(url.database)))  # addresses are nobody else's business
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, hide_parameters=True
     )

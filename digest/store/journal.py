@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from digest import ownership
+from digest.errors import StoreError
+
 LEFT, SUPPRESSED, LIFTED, ERASED = "left", "suppressed", "lifted", "erased"
 
 
@@ -32,15 +35,21 @@ class Journal:
         self._file = file
 
     def append(self, *entries: Entry) -> None:
-        """Write lines down, with one wait for the disk; none at all where there are none."""
+        """Write lines down, with one wait for the disk; none at all where there are none.
+
+        Raises StoreError where that fails: then the caller's transaction must fail, too.
+        """
         if not entries:
             return
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file.touch(mode=0o600)
-        with self._file.open("a", encoding="utf-8") as journal:
-            journal.writelines(map(_line, entries))
-            journal.flush()
-            os.fsync(journal.fileno())
+        try:
+            ownership.ensure(self._file)
+            with self._file.open("a", encoding="utf-8") as journal:
+                journal.writelines(map(_line, entries))
+                journal.flush()
+                os.fsync(journal.fileno())
+        except OSError as error:
+            why = f"{error.strerror}; nobody can leave until it can be written; run: digest doctor"
+            raise StoreError(f"{self._file}: {why}") from error
 
     def __iter__(self) -> Iterator[Entry]:
         """Every line, oldest first; one that a crash cut short is passed over."""

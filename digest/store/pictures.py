@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, delete, select, update
 
+from digest import ownership
 from digest.model import Picture, Role, Story
 from digest.store import tables
 from digest.store.database import Database, chunks, insert_or_ignore
@@ -77,8 +78,8 @@ class Pictures:
     def keep(self, picture: Picture, jpeg: bytes) -> None:
         """Store a picture that was fetched from `picture.url`, with its own width and height."""
         name = hashlib.sha256(jpeg).hexdigest()[:32]
-        self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f"{name}.{os.getpid()}.part"
+        ownership.ensure(part)
         part.write_bytes(jpeg)
         part.replace(self._path(name))
         with self._database.write() as connection:

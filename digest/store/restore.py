@@ -7,13 +7,16 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
+from digest import ownership
 from digest.errors import StoreError
-from digest.model import EditionState
+from digest.model import RESTORED, EditionState
 from digest.store import tables
+from digest.store.contents import look_into, opened
 from digest.store.database import Database, chunks, insert_or_ignore
 from digest.store.journal import ERASED, LEFT, LIFTED, SUPPRESSED, Entry
+from digest.store.migrate import current, is_newer, mismatch
 from digest.store.suppressions import forget, withdraw
 from digest.store.times import seconds
 from digest.store.upkeep import postgresql_tool
@@ -24,13 +27,18 @@ _SUBSCRIBER = tables.subscriber.c
 
 
 def restore(database: Database, backup: Path) -> None:
-    """Put a backup in the database's place, whatever is there. Raises StoreError where it cannot be read."""
-    database.close()
+    """Put a backup in the database's place, whatever is there.
+
+    Raises StoreError where it cannot be read, or a newer version made it; then nothing was changed.
+    """
+    at = look_into(database, backup).revision
+    if is_newer(at):
+        raise StoreError(f"{backup}: {mismatch(at)}")
     if database.is_sqlite:
+        database.close()
         _restore_sqlite(backup, database.file)
     else:
-        into = f"--dbname={database.driver_url}"
-        postgresql_tool("pg_restore", "--clean", "--if-exists", "--no-owner", into, str(backup))
+        _restore_postgresql(database, backup)
 
 
 def replay(database: Database, tokens: Tokens, now: datetime) -> int:
@@ -45,12 +53,11 @@ def replay(database: Database, tokens: Tokens, now: datetime) -> int:
 
 def hold_unfinished(database: Database, now: datetime) -> int:
     """Pause each edition that was being sent: the backup may not know who has had it since."""
-    reason = "restored from a backup: whoever got it after the backup would get it again"
     with database.write() as connection:
         running = select(tables.edition.c.id).where(tables.edition.c.state == EditionState.ISSUED)
         editions = connection.scalars(running).all()
         for edition in editions:
-            row = {"scope": f"edition:{edition}", "reason": reason, "since": seconds(now), "until": None}
+            row = {"scope": f"edition:{edition}", "reason": RESTORED, "since": seconds(now), "until": None}
             connection.execute(insert_or_ignore(connection, tables.pause).values(row))
     return len(editions)
 
@@ -90,15 +97,24 @@ def _stop_suppressed(database: Database, tokens: Tokens, now: datetime) -> None:
             connection.execute(stopped.values(state="suppressed", left_at=seconds(now)))
 
 
+def _restore_postgresql(database: Database, backup: Path) -> None:
+    """A newer version's tables go first: the backup does not name them, and they hold on to those it does."""
+    if is_newer(current(database)):
+        with database.write() as connection:
+            for name in inspect(connection).get_table_names():
+                connection.exec_driver_sql(f'DROP TABLE "{name}" CASCADE')
+    database.close()
+    into = f"--dbname={database.driver_url}"
+    postgresql_tool(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", into, str(backup)
+    )
+
+
 def _restore_sqlite(backup: Path, target: Path) -> None:
     """Into a new file, which then takes the old one's place: that one may be no database any more."""
     fresh = target.with_name(f"{target.name}.restored")
-    try:
-        with closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as here:
-            here.execute("SELECT 1 FROM alembic_version")
-            _copy(here, fresh)
-    except sqlite3.Error as error:
-        raise StoreError(f"{backup}: not a backup of a digest database: {error}") from error
+    with opened(backup) as here:
+        _copy(here, fresh)
     for journal in ("-wal", "-shm"):  # of the old file: SQLite would play it into the new one
         target.with_name(target.name + journal).unlink(missing_ok=True)
     fresh.replace(target)
@@ -106,7 +122,7 @@ def _restore_sqlite(backup: Path, target: Path) -> None:
 
 def _copy(source: sqlite3.Connection, file: Path) -> None:
     file.unlink(missing_ok=True)
-    file.touch(mode=0o600)
+    ownership.ensure(file)
     try:
         with closing(sqlite3.connect(file)) as there:
             source.backup(there)

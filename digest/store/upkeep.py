@@ -11,14 +11,12 @@ from sqlalchemy import text
 
 from digest.errors import StoreError
 from digest.store.database import Database
-from digest.store.migrate import HEAD, current
+from digest.store.migrate import current, mismatch
 
 
 def faults(database: Database) -> list[str]:
     """What is wrong with a database, in words; [] where nothing is."""
-    found = []
-    if current(database) != HEAD:
-        found.append(f"the tables are at {current(database)}, this program needs {HEAD}: digest db upgrade")
+    found = [said for said in [mismatch(current(database))] if said]
     if database.is_sqlite:
         with database.read() as connection:
             checked = connection.execute(text("PRAGMA quick_check(10)")).scalars().all()
@@ -45,12 +43,13 @@ def _backup_sqlite(source: Path, target: Path) -> None:
         raise StoreError(f"{target}: {error}") from error
 
 
-def postgresql_tool(*command: str) -> None:
-    """Run one of PostgreSQL's own programs, which know it better than we do. Raises StoreError."""
+def postgresql_tool(*command: str) -> str:
+    """What one of PostgreSQL's own programs says, which know it better than we do. Raises StoreError."""
     try:
-        subprocess.run(  # noqa: S603 - our configuration's address, the operator's file name, and no shell
+        done = subprocess.run(  # noqa: S603 - our configuration's address, the operator's file name, and no shell
             command, check=True, capture_output=True, text=True
         )
+        return done.stdout
     except FileNotFoundError:
         raise StoreError(f"{command[0]} is not installed; install PostgreSQL's client programs") from None
     except subprocess.CalledProcessError as error:

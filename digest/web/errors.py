@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
@@ -9,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from digest.errors import StoreError
 from digest.web.site import Site
+
+_log = logging.getLogger(__name__)
 
 
 class TooMany(HTTPException):
@@ -33,7 +37,8 @@ def add_error_pages(pages: FastAPI, site: Site) -> None:
     async def unreadable(_request: Request, _error: Exception) -> HTMLResponse:
         return told(404)
 
-    async def busy(_request: Request, _error: Exception) -> HTMLResponse:
+    async def busy(_request: Request, error: Exception) -> HTMLResponse:
+        _log.error("a page was not served: %s", error)
         return told(503, {"retry-after": "30"})
 
     pages.add_exception_handler(HTTPException, refused)

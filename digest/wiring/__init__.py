@@ -10,7 +10,20 @@ secret      the secret that signs links
 from __future__ import annotations
 
 from digest.wiring.app import App, opened
-from digest.wiring.configured import database, delivery_options, look, relays
-from digest.wiring.secret import make_secret, rotate_secret
+from digest.wiring.configured import database, delivery_options, is_made, look, relays
+from digest.wiring.secret import accept_secret, known_secrets, make_secret, misfit, rotate_secret
 
-__all__ = ["App", "database", "delivery_options", "look", "make_secret", "opened", "relays", "rotate_secret"]
+__all__ = [
+    "App",
+    "accept_secret",
+    "database",
+    "delivery_options",
+    "is_made",
+    "known_secrets",
+    "look",
+    "make_secret",
+    "misfit",
+    "opened",
+    "relays",
+    "rotate_secret",
+]

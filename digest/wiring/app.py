@@ -179,6 +179,10 @@ class App(Sending):
         told = bool(self.settings.operator.mail) and has_news(self.service, now)
         return told or (at is not None and at <= now)
 
+    def check_secret(self) -> None:
+        """Before a service begins, rather than at its first mail. Raises ConfigError."""
+        _ = self.tokens
+
     @property
     def home_zone(self) -> str:
         """The zone of what belongs to no newsletter: the first one's. A day of all together begins there."""

@@ -78,6 +78,12 @@ def database(settings: Settings) -> Database:
     return database
 
 
+def is_made(settings: Settings) -> bool:
+    """Whether the store is there to be looked at: opening a SQLite file that is missing would make it."""
+    scheme, _, path = settings.store.url.partition(":///")
+    return scheme != "sqlite" or (settings.folder / path).exists()
+
+
 def delivery_options(settings: Settings) -> Options:
     """How a run behaves: its pace, its retries, its end."""
     from digest.deliver.options import DomainPace, Options

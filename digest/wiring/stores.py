@@ -32,6 +32,7 @@ from digest.store.readers import Readers
 from digest.store.renderings import Renderings
 from digest.store.retold import Retold
 from digest.store.returns import Returns
+from digest.store.seal import Seal
 from digest.store.statistics import Statistics
 from digest.store.stories import Stories
 from digest.store.strikes import Strikes
@@ -59,7 +60,12 @@ class Stores:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens(signing_secrets(self.settings))
+        """Signs and verifies. Raises ConfigError where the secret is not the database's."""
+        return Tokens(signing_secrets(self.settings, self.seal))
+
+    @cached_property
+    def seal(self) -> Seal:
+        return Seal(self.database)
 
     @cached_property
     def readers(self) -> Readers:

@@ -180,3 +180,5 @@ def test_init_asks_nothing_and_names_every_next_step(digest: Digest, tmp_path: P
     again = digest("init", "mornings")
     assert again.code == 2
     assert "nothing was changed" in again.err
+    (tmp_path / "mornings/config/digest.toml").unlink()
+    assert "kept mornings/var/secret" in digest("init", "mornings").err

@@ -211,6 +211,33 @@ def test_a_stopped_run_sends_nothing_until_it_is_resumed(digest: Digest, mail_se
     assert mail_server.addresses() == ["ada@example.com"]
 
 
+def test_who_sends_by_hand_is_told_what_goes_on(digest: Digest, mail_server: MailServer) -> None:
+    subscribe(digest, "ada")
+    assert digest("stop").code == 0
+    sent = digest("send", "--yes")
+    assert (sent.code, "goes on: all was paused: stopped by hand" in sent.err) == (0, True)
+    assert "paused" not in digest("status").out
+
+
+def test_what_a_restored_backup_holds_is_sent_after_a_resume_alone(
+    digest: Digest, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(digest, "ada")
+    with monkeypatch.context() as away:
+        away.setenv("DIGEST_SMTP__URL", "smtp://127.0.0.1:9")
+        assert digest("send", "--yes").code == 3
+    digest("db", "backup", "backup.db")
+    assert digest("db", "restore", "backup.db", "--yes").code == 0
+    held = digest("send", "--yes", "--json")
+    assert (held.code, held.json["result"]) == (3, "paused")
+    assert "restored from a backup" in held.err
+    assert "digest resume" in held.err
+    assert mail_server.addresses() == []
+    assert digest("resume").code == 0
+    assert digest("send", "--yes").code == 0
+    assert mail_server.addresses() == ["ada@example.com"]
+
+
 def test_a_held_edition_needs_a_word(digest: Digest, mail_server: MailServer) -> None:
     subscribe(digest, "ada")
     assert digest("edition", "hold").code == 0

@@ -7,23 +7,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from digest.addresses import accept
 from digest.errors import StoreError
 from digest.model import Outcome, Verdict
 from digest.store import tables
+from digest.store.contents import look_into
 from digest.store.copy import copy
 from digest.store.database import Database
 from digest.store.deliveries import Deliveries
 from digest.store.editions import Editions
 from digest.store.journal import Entry
 from digest.store.ledger import open_ledger
-from digest.store.migrate import upgrade
+from digest.store.migrate import HEAD, upgrade
 from digest.store.pauses import Pauses
 from digest.store.planning import Planning
 from digest.store.readers import Readers
 from digest.store.restore import hold_unfinished, replay, restore
+from digest.store.seal import Seal
 from digest.store.suppressions import Suppressions
 from digest.store.upkeep import backup, faults
 from tests.builders import MORNING, NOON, TOKENS, subscribe
@@ -143,6 +145,39 @@ def test_a_backup_restores_what_was_there(database: Database, tmp_path: Path, pr
     (tmp_path / "journal.jsonl").write_text("no backup")
     with pytest.raises(StoreError, match=r"not a backup|not appear to be a valid archive"):
         restore(database, tmp_path / "journal.jsonl")
+
+
+def test_tables_of_a_newer_version_give_way_to_the_backup(
+    database: Database, tmp_path: Path, programs: None
+) -> None:
+    subscribe(Readers(database, TOKENS), "ada@example.com")
+    backup(database, tmp_path / "before.db")
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("CREATE TABLE coming (edition BIGINT REFERENCES edition (id))")
+    newer = r"newer version \(tables 9999, this one knows \d+\); install that one, or: digest db restore"
+    with pytest.raises(StoreError, match=newer):
+        upgrade(database)
+    assert "newer version" in " ".join(faults(database))
+    backup(database, tmp_path / "after.db")
+    with pytest.raises(StoreError, match=r"after\.db: made by a newer version"):
+        restore(database, tmp_path / "after.db")
+    restore(database, tmp_path / "before.db")
+    assert faults(database) == []
+    assert Readers(database, TOKENS).status(accept("ada@example.com")) == "active"
+    assert not inspect(database.engine).has_table("coming")
+
+
+def test_a_backup_says_which_secret_it_belongs_to(database: Database, tmp_path: Path, programs: None) -> None:
+    backup(database, tmp_path / "new.db")
+    assert look_into(database, tmp_path / "new.db") == (HEAD, "")
+    Seal(database).set("a" * 64)
+    Seal(database).set("b" * 64)
+    assert Seal(database).look() == ("b" * 64, False)
+    subscribe(Readers(database, TOKENS), "ada@example.com")
+    assert Seal(database).look().knows_somebody
+    backup(database, tmp_path / "sealed.db")
+    assert look_into(database, tmp_path / "sealed.db") == (HEAD, "b" * 64)
 
 
 async def test_a_backup_of_the_middle_of_a_run_sends_nobody_twice_who_was_recorded(

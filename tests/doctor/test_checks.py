@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from digest import ownership
 from digest.doctor.clock import judge_clock, judge_zones, zone_data
 from digest.doctor.configuration import configuration, is_placeholder
 from digest.doctor.database import database
@@ -15,6 +17,7 @@ from digest.doctor.machine import judge_room, permissions
 from digest.doctor.pages import pages
 from digest.doctor.templates import templates
 from digest.model import Look
+from digest.ownership import owner
 from digest.resources import resource
 from digest.settings import check
 from digest.store.database import Database
@@ -76,6 +79,27 @@ def test_a_file_that_others_can_read_is_named_with_the_cure(tmp_path: Path) -> N
     assert told.level is Level.OK
 
 
+def test_a_file_that_the_service_cannot_write_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = tmp_path / "journal.jsonl"
+    journal.touch(mode=0o600)
+    monkeypatch.setattr(os, "access", lambda place, _mode: place != journal)
+    [told] = permissions(tmp_path)
+    assert (told.level, "cannot be written by this user" in told.said) == (Level.ERROR, True)
+    assert told.cure == f"as root: chown -R {owner(tmp_path)} {journal}"
+
+
+def test_root_is_told_which_file_is_not_the_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = tmp_path / "journal.jsonl"
+    journal.touch(mode=0o600)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(ownership, "owner", lambda place: "root" if place == journal else "digest")
+    [told] = permissions(tmp_path)
+    assert (told.level, told.said) == (Level.WARNING, f"{journal} belongs to root, its folder to digest")
+    assert told.cure == f"chown -R digest {journal}, and run no command as root"
+
+
 def test_the_database_is_looked_at_and_not_touched(tmp_path: Path) -> None:
     known = settings(tmp_path)
     [told] = database(known)
@@ -95,7 +119,19 @@ def test_a_database_that_is_none_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "digest.db").write_text("no database at all, but long enough to be read as one" * 20)
     [told] = database(settings(tmp_path, store={"url": "sqlite:///digest.db"}))
     assert told.level is Level.ERROR
-    assert "not a database" in told.said
+    assert told.said == f"sqlite:///{tmp_path}/digest.db: file is not a database"
+    assert "digest db restore FILE" in told.cure
+
+
+def test_tables_of_a_newer_version_are_an_error(tmp_path: Path) -> None:
+    store = Database("sqlite:///digest.db", tmp_path)
+    upgrade(store)
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    [told] = database(settings(tmp_path, store={"url": "sqlite:///digest.db"}))
+    assert (told.level, "made by a newer version" in told.said) == (Level.ERROR, True)
+    assert told.cure == "install that one, or: digest db restore FILE"
 
 
 def test_every_newsletter_renders_within_its_rules() -> None:

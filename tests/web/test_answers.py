@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,8 +108,19 @@ async def test_ready_says_what_is_missing(paper: Newspaper) -> None:
     with paper.app.database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     answer = await paper.get("/readyz")
-    assert (answer.status_code, answer.json()["reason"]) == (503, "run: digest db upgrade")
+    assert answer.status_code == 503
+    assert "run: digest db upgrade" in answer.json()["reason"]
     assert (await paper.get("/healthz")).status_code == 200
+
+
+async def test_not_ready_is_who_cannot_write_where_leaving_is_written_down(
+    paper: Newspaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = paper.app.settings.folder / "var" / "journal.jsonl"
+    journal.touch(mode=0o600)
+    monkeypatch.setattr(os, "access", lambda place, _mode: place != journal)
+    answer = await paper.get("/readyz")
+    assert (answer.status_code, "var/ cannot be written" in answer.json()["reason"]) == (503, True)
 
 
 async def test_the_stylesheet_is_kept_for_ever_under_its_own_name(paper: Newspaper) -> None:

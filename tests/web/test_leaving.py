@@ -31,6 +31,22 @@ async def test_a_mailbox_provider_leaves_for_a_reader(
     assert paper.state("ada@example.com") == "unsubscribed"
 
 
+async def test_where_the_journal_cannot_be_written_nothing_changes_and_the_log_says_so(
+    paper: Newspaper, ada: Subscription, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = paper.app.settings.folder / "var" / "journal.jsonl"
+    journal.mkdir()
+    answer = await paper.post(paper.path(Purpose.UNSUBSCRIBE, ada), ONE_CLICK)
+    assert answer.status_code == 503
+    assert paper.state("ada@example.com") == "active"
+    [said] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert f"{journal}: Is a directory; nobody can leave" in said.getMessage()
+    assert said.exc_info is None
+    journal.rmdir()
+    await paper.post(paper.path(Purpose.UNSUBSCRIBE, ada), ONE_CLICK)
+    assert paper.state("ada@example.com") == "unsubscribed"
+
+
 async def test_the_origin_of_the_press_does_not_matter(paper: Newspaper, ada: Subscription) -> None:
     async with paper.browser() as browser:
         link = paper.path(Purpose.UNSUBSCRIBE, ada)

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from digest import ownership
 from digest.errors import StoreError
 from digest.model import Outcome
 from digest.store.ledger import sql
@@ -142,6 +143,7 @@ class SqliteDriver:
 
     def _try_lock(self, worker: int) -> int | None:
         """A file descriptor that holds the worker's lock; None when another process does."""
+        ownership.ensure(self._lock_file(worker))
         file = os.open(self._lock_file(worker), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,7 +5,7 @@ dates of editions the newsletter's. The unique keys here are what keeps anyone f
 from __future__ import annotations
 
 from digest.store.tables.api import api_key, hook, idempotency
-from digest.store.tables.base import Big, metadata, newsletter
+from digest.store.tables.base import Big, about, metadata, newsletter
 from digest.store.tables.desk import account, audit, edition_edit, promotion, session
 from digest.store.tables.editions import edition, edition_item, rendering, telling
 from digest.store.tables.ledger import (
@@ -27,6 +27,7 @@ from digest.store.tables.stories import picture, source, story, story_version
 
 __all__ = [
     "Big",
+    "about",
     "account",
     "api_key",
     "asked",

@@ -22,4 +22,9 @@ def ident() -> Column[int]:
     return Column("id", Big, primary_key=True, autoincrement=True)
 
 
+# What a database knows of itself. "secret": a fingerprint of the secret that its suppressions are kept under.
+about = Table(
+    "about", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
+)
+
 newsletter = Table("newsletter", metadata, ident(), Column("slug", Text, nullable=False, unique=True))
