@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from digest.model.edition import StoredEdition
 
+LINK_WORDS = ("date", "newsletter")  # which in braces in link_params stand for the edition's own
+
 
 class Mornings(enum.StrEnum):
     """Whose clock decides when the digest goes out."""
