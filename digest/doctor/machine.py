@@ -12,10 +12,11 @@ from digest.settings import Settings
 
 LEAST = 200 * 1024**2  # bytes free: a day's edition, its ledger and the database's own journal
 COMFORT = 2 * 1024**3
+PUBLIC = "pictures"  # the pages show them to everybody
 
 
 def machine(settings: Settings) -> Iterator[Finding]:
-    """The disk that var/ is on, and every file in it."""
+    """The disk that var/ is on, and every file below it."""
     var = settings.folder / "var"
     place = var if var.exists() else settings.folder
     yield judge_room(shutil.disk_usage(place).free, place)
@@ -38,7 +39,7 @@ def permissions(var: Path) -> Iterator[Finding]:
     if not var.exists():
         yield ok(check, f"{var} is not there yet; the first command makes it")
         return
-    files = sorted(var.iterdir())
+    files = sorted(file for file in var.rglob("*") if PUBLIC not in file.relative_to(var).parts[:-1])
     found = [
         *(_unwritable(place) for place in (var, *files) if not os.access(place, os.W_OK)),
         *(_open(file) for file in files if file.is_file() and file.stat().st_mode & 0o077),
