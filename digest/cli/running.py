@@ -55,7 +55,7 @@ async def _serve(app: App) -> int:
 
     stop = begin()
     async with serving(app) as address:
-        events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
+        logs.event("serving", address=address, text=f"pages at {address}; stop with Ctrl-C")
         await stop.wait()
     return 0
 
@@ -86,7 +86,7 @@ async def _once(app: App) -> int:
     if report.accepted or report.deferred or report.refused:
         say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
     if report.halted:
-        warn(f"paused: {report.halted}; nobody is lost")
+        warn(f"paused: {report.halted}; nobody is lost: digest doctor names the cure")
     failed = [visit for visit in visits if visit.status == "failed"]
     unsent = [one for one in issued if one.result != "planned"]
     left = report.halted or report.deferred or report.refused or report.in_doubt
@@ -110,7 +110,7 @@ async def _stay(app: App) -> int:
 
     stop = begin()
     async with serving(app) as address, app.collector() as collector, taking_returns(app):
-        events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
+        logs.event("serving", address=address, text=f"pages at {address}; stop with Ctrl-C")
         events.announce_next(app)
         async with ticking(jobs(Chores(app, stop, collector)), stop):
             await stop.wait()

@@ -118,7 +118,12 @@ def _deliver(app: App, edition_id: int, wait: bool) -> Report:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
 
+        told = set[str]()
+
         def show(report: Report) -> None:
+            if report.fault and not told:  # the first: the rest is in the record, or ends the run
+                told.add(report.fault)
+                warn(report.fault)
             note = f"{report.deferred} deferred, {report.refused} refused"
             bar(report.accepted + report.refused, left, note)
 
@@ -136,7 +141,8 @@ def _told(newsletter: Newsletter, day: date, counts: Counts, halted: str, as_jso
         told = {"newsletter": newsletter.slug, "date": day, "result": "sent"}
         out_json({**told, **counts_json(counts), "halted": halted})
     if halted:
-        warn(f"{newsletter.slug} of {day}: paused: {halted}; nobody is lost")
+        cure = "nobody is lost: digest doctor names the cure, digest send goes on"
+        warn(f"{newsletter.slug} of {day}: paused: {halted}; {cure}")
     say(f"{newsletter.slug} of {day}: {counts_told(counts)}")
     return 0 if counts.accepted + counts.withdrawn == counts.all else PARTLY
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,9 +18,8 @@ from digest.collect.source_sitemap import read_sitemap
 from digest.collect.source_sql import read_sql
 from digest.collect.visit import Brought
 from digest.errors import ConfigError, DigestError, SourceError, TooMuch, Unsafe
+from digest.logs import event
 from digest.model import Picture, Source, SourceState
-
-_log = logging.getLogger(__name__)
 
 AT_ONCE = 64  # visits; more would only hold more fetched feeds in memory until they can be parsed
 
@@ -64,7 +62,7 @@ class Collector:
         except DigestError:
             raise
         except Exception as error:
-            _log.exception("source %s: a mistake of ours", source.name)
+            event("source.failed", fault=error, source=source.name)
             said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             raise SourceError(f"a mistake of ours, please report it ({said})") from error
 

@@ -120,7 +120,8 @@ async def test_what_passes_costs_nobody_the_mail(
 
 def told(caplog: pytest.LogCaptureFixture) -> set[str]:
     """The different things the log says."""
-    return {record.getMessage() for record in caplog.records if record.name.startswith("digest")}
+    events = [record for record in caplog.records if record.name == "digest"]
+    return {getattr(one, "facts", {}).get("reason", one.message) for one in events}
 
 
 DOUBTS = [
