@@ -13,6 +13,7 @@ from digest.cli.app import PARTLY, command, settings
 from digest.cli.console import now, say, warn
 from digest.cli.jobs import Chores, jobs
 from digest.cli.signals import begin
+from digest.words import counted
 
 if TYPE_CHECKING:
     from digest.steps.issuing import Issued
@@ -120,6 +121,6 @@ async def _stay(app: App) -> int:
 
 def _tell(one: Issued) -> None:
     if one.result == "planned":
-        say(f"{one.newsletter} of {one.date}: {one.planned} readers planned")
+        say(f"{one.newsletter} of {one.date}: {counted(one.planned, 'reader', 'readers')} planned")
     else:
         warn(f"{one.newsletter} of {one.date}: {one.result}: {one.reason}")

@@ -15,6 +15,7 @@ from digest.cli.dates import day_of, must_exist
 from digest.cli.options import AsJson, Day, Slug, Yes
 from digest.cli.shapes import counts_json, counts_told
 from digest.errors import UsageError
+from digest.words import counted
 
 if TYPE_CHECKING:
     from digest.cli.console import Bar
@@ -86,8 +87,8 @@ def _send(
 
     started = now()
     if not yes and on_terminal():
-        readers = app.readers.counts(newsletter.slug).get("active", 0)
-        if not typer.confirm(f"Send {newsletter.title} of {day} to up to {readers} readers now?"):
+        readers = counted(app.readers.counts(newsletter.slug).get("active", 0), "reader", "readers")
+        if not typer.confirm(f"Send {newsletter.title} of {day} to up to {readers} now?"):
             say("nothing was sent")
             return 0
     issued = issue_by_hand(app.service, newsletter, day, started, everyone=everyone, approve=approve)

@@ -12,6 +12,7 @@ from digest.cli.app import command, settings
 from digest.cli.console import now, one_line, out, out_json
 from digest.cli.options import AsJson
 from digest.cli.shapes import counts_told, edition_json, line_json
+from digest.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,7 @@ def _show(report: dict[str, Any]) -> None:
         at = f"{coming['local'][:16].replace('T', ' ')} {coming['zone']}"
         out(f"{newsletter['title']} ({newsletter['slug']}): next {at}, readers: {_readers(newsletter)}")
         for wave in newsletter["waves"]:
-            readers = f"{wave['readers']} reader{'' if wave['readers'] == 1 else 's'}"
+            readers = counted(wave["readers"], "reader", "readers")
             local = wave["local"][:16].replace("T", " ")
             out(f"  next wave {wave['at']:%Y-%m-%d %H:%M} UTC: {local} {wave['zone']}, {readers}")
         for edition in newsletter["editions"]:
@@ -120,7 +121,8 @@ def _show(report: dict[str, Any]) -> None:
     for source in report["sources"]:
         since = f" since {source['since'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if source["since"] else ""
         out(f"source {source['name']}: {source['state']}{since} {source['reason']}".rstrip())
-    out(f"{report['stories']} stories stored, {report['outbox']} single mails waiting")
+    stored = counted(report["stories"], "story", "stories")
+    out(f"{stored} stored, {counted(report['outbox'], 'single mail', 'single mails')} waiting")
     for pause in report["pauses"]:
         out(f"paused: {pause['scope']}: {pause['reason']}; go on with: digest resume")
     for incident in report["incidents"]:
