@@ -1,8 +1,11 @@
-"""Which hosts are this machine itself."""
+"""Which hosts are this machine itself, and that a port of it cannot be had."""
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+
+from digest.errors import DigestError
 
 
 def is_loopback(host: str) -> bool:
@@ -11,3 +14,10 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def taken(error: OSError, host: str, port: int, cure: str) -> DigestError:
+    """Why no one can listen there, with how to name another port."""
+    used = error.errno == errno.EADDRINUSE
+    why = "is in use: stop what listens there" if used else f"cannot be listened at ({error.strerror})"
+    return DigestError(f"{host}:{port} {why}, or {cure}")

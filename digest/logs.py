@@ -39,12 +39,18 @@ def for_service(*, debug: bool = False, quiet: bool = False) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for library in NOISY:
         logging.getLogger(library).setLevel(logging.WARNING)
+    # That a tick is left out while its job is still at work is how the ticker is meant to go.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def event(name: str, *, wrong: bool = False, **facts: Any) -> None:
-    """A unit of work is done. `wrong`: somebody should look. Facts that are None or "" are left out."""
+def event(name: str, *, wrong: bool = False, fault: BaseException | None = None, **facts: Any) -> None:
+    """A unit of work is done. `wrong`: somebody should look. Facts that are None or "" are left out.
+
+    `fault` is what nobody foresaw, told with its traceback.
+    """
     told = {key: value for key, value in facts.items() if value is not None and value != ""}
-    _log.log(logging.WARNING if wrong else logging.INFO, name, extra={"facts": told})
+    level = logging.ERROR if fault else logging.WARNING if wrong else logging.INFO
+    _log.log(level, name, exc_info=fault, extra={"facts": told})
 
 
 def shortened(text: str) -> str:

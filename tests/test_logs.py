@@ -93,3 +93,17 @@ def test_a_traceback_shows_no_values(
     said = capsys.readouterr().err
     assert "ValueError" in said
     assert password not in said
+
+
+def test_a_tick_that_is_left_out_by_design_is_no_event(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.for_service(quiet=True)
+    logging.getLogger("apscheduler.scheduler").warning("maximum number of running instances reached")
+    assert told(capsys) == []
+
+
+def test_what_nobody_foresaw_is_an_event_with_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.for_service()
+    logs.event("job.failed", fault=ValueError("a bad hour"), job="issue")
+    [one] = told(capsys)
+    assert (one["event"], one["level"], one["job"]) == ("job.failed", "error", "issue")
+    assert "a bad hour" in one["exception"]

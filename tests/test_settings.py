@@ -10,7 +10,7 @@ import pytest
 from digest.errors import ConfigError
 from digest.resources import resource
 from digest.settings import NewsletterTable, RelayTable, Settings, SourceTable, Table, load
-from digest.settings.loading import SECRETS
+from digest.settings.secrets import SECRETS
 from digest.settings.tables_mail import PaceTable
 from digest.settings.tables_site import HookTable
 
@@ -51,7 +51,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
     [
         ("[smpt]\n", "smpt: unknown key; did you mean smtp?"),
         ("[smtp]\nconections = 1\n", "smtp: conections: unknown key; did you mean connections?"),
-        ("[smtp]\nconnections = 'many'\n", "smtp: connections: input should be a valid integer"),
+        ("[smtp]\nconnections = 'many'\n", "smtp: connections: must be a whole number, is 'many'"),
         ("[smtp]\npassword = 'x'\n", "smtp: password: no secrets here; set DIGEST_SMTP__PASSWORD"),
         ("[api]\nhook_secret = 'x'\n", "api: hook_secret: no secrets here; set DIGEST_API__HOOK_SECRET"),
         (
@@ -73,7 +73,6 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[delivery]\ngive_up = 'soon'\n", 'delivery: give_up: must be a time such as "12h"'),
         ("[delivery]\ngive_up = -1\n", "must be a time such as"),
         ("[smtp]\nurl = 'mail.example.com'\n", "smtp: url: mail.example.com is not smtp://HOST:PORT"),
-        ("[smtp]\nurl = 'smtp://u:pass@h:x'\n", "smtp: url: smtp://u:***@h:x: Port could not be"),
         ("[smtp]\nurl = 'smtp://h?starttls=no'\n", "use required, if-offered or never"),
         (NEWSLETTER + "zone = 'Europe/Dubln'\n", "is not an IANA time zone; did you mean Europe/Dublin?"),
         (NEWSLETTER + "send_at = '07:10'\n", "send_at: must be a quarter hour"),
@@ -85,7 +84,7 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
             NEWSLETTER + "cutoff = 'rolling'\nreview = 'hold'\n",
             "a rolling newsletter cannot wait for approval",
         ),
-        ("[[sources]]\nname = 'a'\n", "number 1: a source of kind feed needs a url"),
+        ("[[sources]]\nname = 'a'\n", "sources: a: a source of kind feed needs a url"),
         (
             "[[sources]]\nname = 'a'\nurl = 'www.example.com/rss'\n",
             "url: must be an address that starts with",
@@ -101,9 +100,9 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         (NEWSLETTER + "language = 'xx'\n", "is not a language tag such as"),
         ("[look]\naccent = 'navy'\n", "look: accent: must be a colour such as"),
         ("[look]\nlogo = 'logo.png'\n", "look: logo: must be an address such as https://"),
-        ('images = "copy"\n', "images: mode: input should be 'link', 'host' or 'none'"),
+        ('images = "copy"\n', "images: mode: must be 'link', 'host' or 'none', is 'copy'"),
         (NEWSLETTER + NEWSLETTER, "'morning' is used twice"),
-        (NEWSLETTER.replace('title = "News"\n', ""), "number 1: title: is missing"),
+        (NEWSLETTER.replace('title = "News"\n', ""), "newsletters: morning: title: is missing"),
         (NEWSLETTER.replace("news@example.com", "news"), "from: must be a mailbox such as"),
         ("[returns]\nunsubscribe = 'unsubscribe'\n", "must be an address such as unsubscribe@example.com"),
         ("[site\n", "not valid TOML"),
@@ -111,13 +110,80 @@ def test_the_environment_goes_before_the_file(write: Path) -> None:
         ("[[relays]]\nurl = 'smtp://a'\nwait = 2\n", "unknown key; did you mean weight?"),
         ("[pace.'example.net']\nrat = 2\n", "example.net: rat: unknown key; did you mean rate?"),
         ("[[sources]]\nname = 'a'\nactive_hours = '25:00-26:00'\n", "must be hours such as"),
-        ("[[sources]]\nname = 'a'\nexclude = ['/(/']\n", "number 1: exclude: number 1"),
+        ("[[sources]]\nname = 'a'\nexclude = ['/(/']\n", "sources: a: exclude: number 1"),
+        (NEWSLETTER + "sections = 'World'\n", "newsletters: morning: sections: must be a list, is 'World'"),
+        (NEWSLETTER.replace("morning", "Mornings!"), "slug: must be lower-case letters, digits and hyphens"),
+        (NEWSLETTER + "max_stories = 0\n", "newsletters: morning: max_stories: must be at least 1, is 0"),
+        (NEWSLETTER + "review = 'later'\n", "review: must be 'auto' or 'hold', is 'later'"),
+        (NEWSLETTER + "link_params = {utm = '{foo}'}\n", "{foo} stands for nothing; known are {date} and"),
+        (NEWSLETTER + "link_params = {'a b' = 'c'}\n", "must be letters, digits and any of . _ ~ -"),
+        ("[web]\nport = 1\nhost = 'a'\nport = 2\n", "port stands there twice, again in line 4"),
+        (
+            "[store]\nurl = 'mysql://me@h/db'\n",
+            "store: url: must be sqlite:///FILE or postgresql://USER@HOST",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_cure(write: Path, text: str, told: str) -> None:
     message = refused(write, text)
     assert told in message
     assert str(write) in message
+
+
+SQL = "[[sources]]\nname = 'cms'\nkind = 'sql'\nquery = 'SELECT 1'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[smtp]\nurl = 'smtp://me:quay7@h'\n", "smtp: url: no password in the address; set smtp.user here"),
+        ("[store]\nurl = 'postgresql://me:quay7@h/db'\n", "set DIGEST_STORE__PASSWORD"),
+        ("[store]\nurl = 'postgresql://h/db?password=quay7'\n", "set DIGEST_STORE__PASSWORD"),
+        ("[returns]\nimap = 'imaps://bob:quay7@h'\n", "set DIGEST_RETURNS__IMAP_PASSWORD"),
+        (
+            "[[relays]]\nurl = 'smtps://me:quay7@h'\n",
+            "relays: number 1: url: no password in the address; set",
+        ),
+        (SQL + "url = 'postgresql://me:quay7@h/db'\n", "sources: cms: url: no password in the address; set"),
+    ],
+)
+def test_no_password_stands_in_an_address_of_the_file(write: Path, text: str, told: str) -> None:
+    message = refused(write, text)
+    assert told in message
+    assert str(write) in message
+    assert "quay7" not in message
+
+
+def test_an_address_of_the_environment_may_hold_one(write: Path) -> None:
+    write.write_text("", encoding="utf-8")
+    url = "postgresql://me:quay7@db.example.com/digest"
+    assert load(write, {"DIGEST_STORE__URL": url}).store.url == url
+
+
+def test_a_wrong_address_is_shown_without_its_password(write: Path) -> None:
+    write.write_text("", encoding="utf-8")
+    wrong = {"DIGEST_SMTP__URL": "smtp://u:quay7@h:x", "DIGEST_STORE__URL": "mysql://u:quay7@h/db"}
+    for name, value in wrong.items():
+        with pytest.raises(ConfigError) as caught:
+            load(write, {name: value})
+        assert str(caught.value).startswith(f"{name}: ")
+        assert "u:***@h" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DIGEST_WEB__PORT", "abc", "DIGEST_WEB__PORT: web: port: must be a whole number, is 'abc'"),
+        ("DIGEST_WEB__PROT", "1", "DIGEST_WEB__PROT: web: prot: unknown key; did you mean port?"),
+    ],
+)
+def test_what_is_wrong_in_the_environment_is_named_by_its_variable(
+    write: Path, name: str, value: str, told: str
+) -> None:
+    write.write_text("[web]\nhost = '127.0.0.1'\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(write, {name: value})
+    assert str(caught.value) == told
 
 
 @pytest.mark.parametrize("tag", ["en", "fr-CA", "pt", "zh-Hant"])

@@ -126,4 +126,4 @@ class _Lines:
         tenth = done * 10 // total if total else 0
         if not common().no_progress and tenth > self._told and total:
             self._told = tenth
-            say(f"{self._title} {done} of {total} {note}".rstrip())
+            say(f"{self._title} {done} of {total}{note and f': {note}'}")

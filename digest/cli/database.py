@@ -11,6 +11,7 @@ from digest.cli.app import FAILED, command, group, settings
 from digest.cli.console import now, on_terminal, out, out_json, say
 from digest.cli.options import AsJson, Yes
 from digest.errors import ConfigError, DigestError, UsageError
+from digest.words import counted
 
 db = group("db", "The database: upgrade, check, backup, restore, copy.")
 
@@ -107,9 +108,10 @@ def restore_database(file: str, yes: Yes = False) -> int:
     with wiring.opened(config) as app:
         lines = replay(app.database, app.tokens, now())
         held = hold_unfinished(app.database, now())
-    say(f"restored {file}; {lines} lines of the journal done again")
+    say(f"restored {file}; {counted(lines, 'line', 'lines')} of the journal done again")
     if held:
-        say(f"{held} editions were being sent and are held: look at digest status, then digest resume")
+        editions = counted(held, "edition was being sent and is", "editions were being sent and are")
+        say(f"{editions} held: look at digest status, then digest resume")
     return 0
 
 

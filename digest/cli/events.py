@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from digest.cli.console import now, say
+from digest.cli.console import now
 from digest.logs import event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from digest.deliver.report import Report
     from digest.steps.collecting import Visit
     from digest.steps.issuing import Issued
     from digest.wiring import App
-
-
-def announced(name: str, text: str, **facts: Any) -> None:
-    """Said in words to a person at a terminal; elsewhere every line is an event."""
-    if sys.stderr.isatty():
-        say(text)
-    else:
-        event(name, text=text, **facts)
 
 
 def announce_next(app: App) -> None:
@@ -34,7 +25,7 @@ def announce_next(app: App) -> None:
     for one in app.newsletters:
         local = next_morning(one, now()).at.astimezone(ZoneInfo(one.zone))
         text = f"{one.title}: next at {local:%Y-%m-%d %H:%M} {one.zone}"
-        announced("next", text, newsletter=one.slug)
+        event("next", newsletter=one.slug, text=text)
 
 
 def visited(visits: Iterable[Visit]) -> None:
@@ -78,3 +69,22 @@ def run_ended(report: Report, seconds: float) -> None:
         seconds=round(seconds, 1),
         halted=report.halted,
     )
+
+
+class Standstill:
+    """Sending that stands still is told when it begins, when its reason changes, and when it goes on.
+
+    One pause is many runs: the service looks every second whether it is over.
+    """
+
+    def __init__(self) -> None:
+        self._reason = ""
+
+    def seen(self, reason: str) -> None:
+        """A run ended, halted for this reason or, where it is "", by itself."""
+        if reason and reason != self._reason:
+            relay = re.match(r"relay (\S+:\d+)", reason)
+            event("paused", wrong=True, relay=relay and relay[1], reason=reason)
+        elif self._reason and not reason:
+            event("resumed")
+        self._reason = reason

@@ -77,6 +77,7 @@ class Chores:
         self._stop = stop
         self._collector_or_none = collector
         self._collected = asyncio.Event()
+        self._standstill = events.Standstill()
 
     async def collect(self, at: datetime) -> None:
         from digest import pipeline
@@ -105,6 +106,7 @@ class Chores:
         report = await pipeline.deliver(self.app.service, self.app.post, at, self._stop)
         if starts or report.accepted or report.refused:
             events.run_ended(report, time.monotonic() - began)
+        self._standstill.seen(report.halted)
 
     async def tell(self, at: datetime) -> None:
         """Corrections go into the outbox as fast as they leave it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest.cli.app import FAILED, PARTLY
 from digest.cli.console import now, out, out_json, say, warn
+from digest.words import counted
 
 if TYPE_CHECKING:
     from digest.model import Newsletter
@@ -62,7 +63,7 @@ def dry_run(app: App, newsletter: Newsletter, day: date, everyone: bool, as_json
         active = app.readers.counts(newsletter.slug).get("active", 0)
         out(f"{readers} of {active} readers would get it now, {variants}; {shown.summary}")
         if report["seconds"] is not None:
-            out(f"it would take about {max(1, round(report['seconds'] / 60))} minutes")
+            out(f"it would take about {counted(max(1, round(report['seconds'] / 60)), 'minute', 'minutes')}")
         out("nothing was sent")
     return 0 if shown.mail else PARTLY
 

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digest.cli.console import now, say, warn
+from digest.cli.console import now
 from digest.errors import ReturnsError
+from digest.logs import event
 
 if TYPE_CHECKING:
     from digest.wiring import App
@@ -25,7 +26,7 @@ def look_after(app: App, at: datetime) -> None:
             visit(box, lambda mails: _take(app, mails))
             app.incidents.close("returns", at)
         except ReturnsError as error:
-            warn(str(error))
+            event("returns.failed", wrong=True, reason=str(error))
             app.incidents.open("returns", "returned mail", str(error), at)
     guard(app.guarding, at)
 
@@ -40,7 +41,7 @@ async def taking_returns(app: App) -> AsyncIterator[int]:
         return
     host, port = app.settings.returns.lmtp
     async with taking(host, port, lambda mails: _take(app, mails)) as listening:
-        say(f"returned mail by LMTP at {host}:{listening}")
+        event("returns.listening", address=f"{host}:{listening}")
         yield listening
 
 

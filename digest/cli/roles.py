@@ -14,6 +14,7 @@ from digest.cli.console import now
 from digest.cli.jobs import Chores, planning_jobs, sending_jobs
 from digest.cli.signals import begin
 from digest.errors import ConfigError
+from digest.logs import event
 
 if TYPE_CHECKING:
     from digest.steps.shift import OpenLedger
@@ -68,7 +69,7 @@ async def _plan(app: App) -> int:
     async with app.collector() as collector, taking_returns(app):
         events.announce_next(app)
         async with ticking(planning_jobs(Chores(app, stop, collector)), stop):
-            events.announced("planning", "planning; stop with Ctrl-C")
+            event("planning", text="stop with Ctrl-C")
             await stop.wait()
     return 0
 
@@ -79,17 +80,18 @@ async def _send(app: App) -> int:
     from digest.schedule.ticker import ticking
     from digest.steps.shift import Shift
 
-    stop = begin()
+    stop, standstill = begin(), events.Standstill()
 
     async def send(open_ledger: OpenLedger) -> None:
         post = replace(app.post, open_ledger=open_ledger)
         began = time.monotonic()
         report = await pipeline.deliver(app.service, post, now(), stop)
-        if report.accepted or report.refused or report.halted:
+        if report.accepted or report.refused:
             events.run_ended(report, time.monotonic() - began)
+        standstill.seen(report.halted)
 
     shift = Shift(send, app.post.open_ledger)
     async with ticking(sending_jobs(Chores(app, stop)), stop):
-        events.announced("sending", "sending; stop with Ctrl-C")
+        event("sending", text="stop with Ctrl-C")
         await serve(app.database.driver_url, shift.work, stop)
     return 0

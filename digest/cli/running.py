@@ -13,6 +13,7 @@ from digest.cli.app import PARTLY, command, settings
 from digest.cli.console import now, say, warn
 from digest.cli.jobs import Chores, jobs
 from digest.cli.signals import begin
+from digest.words import counted
 
 if TYPE_CHECKING:
     from digest.steps.issuing import Issued
@@ -57,7 +58,7 @@ async def _serve(app: App) -> int:
 
     stop = begin()
     async with serving(app) as address:
-        events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
+        logs.event("serving", address=address, text=f"pages at {address}; stop with Ctrl-C")
         await stop.wait()
     return 0
 
@@ -88,7 +89,7 @@ async def _once(app: App) -> int:
     if report.accepted or report.deferred or report.refused:
         say(f"{report.accepted} accepted, {report.deferred} deferred, {report.refused} refused")
     if report.halted:
-        warn(f"paused: {report.halted}; nobody is lost")
+        warn(f"paused: {report.halted}; nobody is lost: digest doctor names the cure")
     failed = [visit for visit in visits if visit.status == "failed"]
     unsent = [one for one in issued if one.result != "planned"]
     left = report.halted or report.deferred or report.refused or report.in_doubt
@@ -112,7 +113,7 @@ async def _stay(app: App) -> int:
 
     stop = begin()
     async with serving(app) as address, app.collector() as collector, taking_returns(app):
-        events.announced("serving", f"pages at {address}; stop with Ctrl-C", address=address)
+        logs.event("serving", address=address, text=f"pages at {address}; stop with Ctrl-C")
         events.announce_next(app)
         async with ticking(jobs(Chores(app, stop, collector)), stop):
             await stop.wait()
@@ -122,6 +123,6 @@ async def _stay(app: App) -> int:
 
 def _tell(one: Issued) -> None:
     if one.result == "planned":
-        say(f"{one.newsletter} of {one.date}: {one.planned} readers planned")
+        say(f"{one.newsletter} of {one.date}: {counted(one.planned, 'reader', 'readers')} planned")
     else:
         warn(f"{one.newsletter} of {one.date}: {one.result}: {one.reason}")

@@ -15,6 +15,7 @@ from digest.cli.dates import day_of, must_exist
 from digest.cli.options import AsJson, Day, Slug, Yes
 from digest.cli.shapes import counts_json, counts_told
 from digest.errors import UsageError
+from digest.words import counted
 
 if TYPE_CHECKING:
     from digest.cli.console import Bar
@@ -86,8 +87,8 @@ def _send(
 
     started = now()
     if not yes and on_terminal():
-        readers = app.readers.counts(newsletter.slug).get("active", 0)
-        if not typer.confirm(f"Send {newsletter.title} of {day} to up to {readers} readers now?"):
+        readers = counted(app.readers.counts(newsletter.slug).get("active", 0), "reader", "readers")
+        if not typer.confirm(f"Send {newsletter.title} of {day} to up to {readers} now?"):
             say("nothing was sent")
             return 0
     if held := _restored(app, newsletter, day):
@@ -137,7 +138,12 @@ def _deliver(app: App, edition_id: int, wait: bool) -> Report:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
 
+        told = set[str]()
+
         def show(report: Report) -> None:
+            if report.fault and not told:  # the first: the rest is in the record, or ends the run
+                told.add(report.fault)
+                warn(report.fault)
             note = f"{report.deferred} deferred, {report.refused} refused"
             bar(report.accepted + report.refused, left, note)
 
@@ -155,7 +161,8 @@ def _told(newsletter: Newsletter, day: date, counts: Counts, halted: str, as_jso
         told = {"newsletter": newsletter.slug, "date": day, "result": "sent"}
         out_json({**told, **counts_json(counts), "halted": halted})
     if halted:
-        warn(f"{newsletter.slug} of {day}: paused: {halted}; nobody is lost")
+        cure = "nobody is lost: digest doctor names the cure, digest send goes on"
+        warn(f"{newsletter.slug} of {day}: paused: {halted}; {cure}")
     say(f"{newsletter.slug} of {day}: {counts_told(counts)}")
     return 0 if counts.accepted + counts.withdrawn == counts.all else PARTLY
 

@@ -35,8 +35,13 @@ def init(folder: Annotated[str, typer.Argument(metavar="[DIR]")] = ".") -> int:
     target = Path(folder) / "config" / "digest.toml"
     if target.exists():
         raise UsageError(f"{target} is there already; nothing was changed")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(resource("config/digest.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(resource("config/digest.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{target} cannot be made: {error.strerror}; name a folder you may write to: digest init DIR"
+        ) from None
     secret = Path(folder) / "var" / "secret"
     kept = secret.exists()
     if not kept:

@@ -12,6 +12,7 @@ from digest.cli.app import command, settings
 from digest.cli.console import now, one_line, out, out_json
 from digest.cli.options import AsJson
 from digest.cli.shapes import counts_told, edition_json, line_json
+from digest.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,8 @@ def _show(report: dict[str, Any]) -> None:
     for source in report["sources"]:
         since = f" since {source['since'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if source["since"] else ""
         out(f"source {source['name']}: {source['state']}{since} {source['reason']}".rstrip())
-    out(f"{report['stories']} stories stored, {report['outbox']} single mails waiting")
+    stored = counted(report["stories"], "story", "stories")
+    out(f"{stored} stored, {counted(report['outbox'], 'single mail', 'single mails')} waiting")
     for pause in report["pauses"]:
         out(f"paused: {pause['scope']}: {pause['reason']}; go on with: digest resume")
     for incident in report["incidents"]:
@@ -136,8 +138,7 @@ def _readers(newsletter: dict[str, Any]) -> str:
 
 def _left(wave: dict[str, Any]) -> str:
     """Who will get it; those who have that date's edition already get no second one."""
-    readers: int = wave["readers"]
-    return f"{readers} reader{'' if readers == 1 else 's'}" if readers else "all have its edition already"
+    return counted(wave["readers"], "reader", "readers") if wave["readers"] else "all have its edition already"
 
 
 def _show_edition(edition: dict[str, Any]) -> None:

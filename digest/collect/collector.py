@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +17,9 @@ from digest.collect.source_pages import read_pages
 from digest.collect.source_sitemap import read_sitemap
 from digest.collect.source_sql import read_sql
 from digest.collect.visit import Brought
-from digest.errors import ConfigError, DigestError, SourceError
+from digest.errors import ConfigError, DigestError, SourceError, TooMuch, Unsafe
+from digest.logs import event
 from digest.model import Picture, Source, SourceState
-
-_log = logging.getLogger(__name__)
 
 AT_ONCE = 64  # visits; more would only hold more fetched feeds in memory until they can be parsed
 
@@ -51,7 +49,8 @@ class Collector:
                 came = await self._guarded(source, state, now)
         except (SourceError, ConfigError) as error:
             state = visit.failed(source, state, error, now)
-            return Collected(source.name, "failed", state, reason=str(error), took=clock() - started)
+            took = clock() - started
+            return Collected(source.name, "failed", state, reason=state.reason, cure=_cure(error), took=took)
         status = "unchanged" if came.unchanged else "ok"
         state = visit.succeeded(source, came.state, now)
         return Collected(source.name, status, state, came.harvest, took=clock() - started)
@@ -63,9 +62,9 @@ class Collector:
         except DigestError:
             raise
         except Exception as error:
-            _log.exception("source %s: a mistake of ours", source.name)
+            event("source.failed", fault=error, source=source.name)
             said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-            raise SourceError(f"{source.name}: a mistake of ours, please report it ({said})") from error
+            raise SourceError(f"a mistake of ours, please report it ({said})") from error
 
     async def host(self, picture: Picture, *, allow_private: bool) -> Hosted:
         """A picture made ready for our pages. Raises SourceError where it cannot be had or read."""
@@ -83,4 +82,16 @@ class Collector:
                 return read_sql(source, state, now, self.means)
             case "files":
                 return read_files(source, state, self.means)
-        raise ConfigError(f"source {source.name}: kind {source.kind!r} is not known")
+        raise ConfigError(f"kind {source.kind!r} is not known")
+
+
+def _cure(error: DigestError) -> str:
+    """What an operator can do about it."""
+    match error:
+        case TooMuch():
+            return "ask its publisher for a smaller one, or take it out; the others go on without it"
+        case Unsafe():
+            return "give an address of the public web, or set allow_private = true where it is to be trusted"
+        case ConfigError():
+            return "set it right in config/digest.toml"
+    return "set its url right, or take it out; the others go on without it"

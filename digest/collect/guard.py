@@ -7,11 +7,14 @@ Without these rules a stranger reads what only this machine can reach (server-si
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from digest.errors import Unsafe
 
 REDIRECTS = 5  # hops
+_NAMED = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@")
+_VALUE = re.compile(r"([?&][^\s?&=]+=)[^\s&#]*?(?=[:,;.)'\"]*(?:[\s&#]|$))")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -22,6 +25,11 @@ def redacted(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return scheme + mark + host.rpartition("@")[2] + slash + path
+
+
+def told(text: str) -> str:
+    """The text with each address in it as it may be told: a key is often part of a feed's query."""
+    return _VALUE.sub(r"\1…", _NAMED.sub(r"\1", text))
 
 
 def check_url(url: str, allow_private: bool = False) -> None:

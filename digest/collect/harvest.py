@@ -41,13 +41,17 @@ NOTHING = Harvest()
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The outcome of one visit. `status` is ok, unchanged, failed or skipped; `reason` says why."""
+    """The outcome of one visit. `status` is ok, unchanged, failed or skipped; `reason` says why.
+
+    `cure` says what can be done about a failure.
+    """
 
     source: str
     status: str
     state: SourceState
     harvest: Harvest = NOTHING
     reason: str = ""
+    cure: str = ""
     took: float = 0.0  # seconds
 
 

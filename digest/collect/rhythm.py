@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from digest.model import Rhythm
+from digest.words import counted
 
 KNOWN_AFTER = timedelta(days=8)  # a week, so that its weekends are known, and today
 SHORTEST = timedelta(hours=3)  # of silence that is told: fast sources have slow hours
@@ -26,7 +27,10 @@ def oddity(rhythm: Rhythm, now: datetime) -> tuple[str, str]:
     today, least = rhythm.days[0], min(rhythm.days[1:])
     if least >= FEWEST and today * 2 < least:
         usual = f"on no day of the week before were there fewer than {least}"
-        return "thin source", f"Source {rhythm.source} gave {today} stories in 24 hours; {usual}."
+        return (
+            "thin source",
+            f"Source {rhythm.source} gave {counted(today, 'story', 'stories')} in 24 hours; {usual}.",
+        )
     return "", ""
 
 

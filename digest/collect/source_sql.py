@@ -59,9 +59,7 @@ def _ask(source: Source, since: datetime) -> Columns:
         return _sqlite(source, since)
     if scheme in ("postgresql", "postgres"):
         return _postgresql(source, since)
-    raise SourceError(
-        f"{source.name}: {scheme}: is not a database that is read; postgresql:// and sqlite:/// are"
-    )
+    raise SourceError(f"{scheme}: is not a database that is read; postgresql:// and sqlite:/// are")
 
 
 def _sqlite(source: Source, since: datetime) -> Columns:
@@ -77,7 +75,7 @@ def _sqlite(source: Source, since: datetime) -> Columns:
             )
             return [column[0] for column in cursor.description or ()], cursor.fetchmany(ROWS)
     except sqlite3.Error as error:
-        raise SourceError(f"{source.name}: {path}: {error}") from error
+        raise SourceError(f"{path}: {error}") from error
 
 
 def _postgresql(source: Source, since: datetime) -> Columns:
@@ -91,7 +89,7 @@ def _postgresql(source: Source, since: datetime) -> Columns:
             cursor = database.execute(query, _parameters(source.query, since, since))
             return [column.name for column in cursor.description or ()], cursor.fetchmany(ROWS)
     except psycopg.Error as error:
-        raise SourceError(f"{source.name}: {str(error).strip()}") from error
+        raise SourceError(f"the database cannot be asked: {error}") from error
 
 
 _NAMED = re.compile(r"(?<!:):(since_unix|since)\b")

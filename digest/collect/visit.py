@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.collect.answer import Declined, retry_after
+from digest.collect.guard import told
 from digest.collect.harvest import NOTHING, Harvest
 from digest.errors import ConfigError, DigestError
 from digest.model import Source, SourceState
@@ -46,7 +47,7 @@ def _active(source: Source, now: datetime) -> bool:
     try:
         opens, closes = (time.fromisoformat(part.strip()) for part in source.active_hours.split("-"))
     except ValueError as error:
-        raise ConfigError(f'source {source.name}: active_hours must be like "06:00-22:00"') from error
+        raise ConfigError('active_hours must be like "06:00-22:00"') from error
     local = now.astimezone(ZoneInfo(source.zone)).time()
     return opens <= local < closes if opens <= closes else local >= opens or local < closes
 
@@ -76,7 +77,7 @@ def failed(source: Source, state: SourceState, error: DigestError, now: datetime
         last_modified="" if back else state.last_modified,
         failing_since=since,
         failures=failures,
-        reason=str(error),
+        reason=" ".join(told(str(error)).split()),
         next_at=now + max(_backoff(source, failures, now - since), asked),
     )
 

@@ -52,8 +52,9 @@ class Answers(ABC):
         if stage is Stage.DOT and reply.ok:
             return self.took(connection, letter, reply)
         outcome = came_to.judge(letter, stage, reply, int(self._clock()), self._backoff)
-        where = f"relay {connection.relay.settings.name}: {stage.name}"
-        self._book.tell(f"{where} {reply.code} {reply.status}", f"{where}: {reply.said}")
+        name = connection.relay.settings.name
+        key = f"{name} {stage.name} {reply.code} {reply.status}"
+        self._book.tell("relay.answered", key, relay=name, stage=stage.name, reason=reply.said)
         self._heed(connection.relay, letter, stage, outcome)
         if outcome.verdict is Verdict.DEFERRED and not outcome.counted and outcome.effect is not Effect.PAUSE:
             return self.put_back(mail, reply.said)
@@ -83,7 +84,7 @@ class Answers(ABC):
 
     def doubted(self, mail: Mail, why: str) -> Outcome:
         self.queue.settled(mail.letter)
-        self._book.tell(why, f"handed over, but no answer: {why}")
+        self._book.tell("mail.in_doubt", why, reason=why)
         return came_to.in_doubt(mail.letter, why, int(self._clock()), self._backoff)
 
     def put_back(self, mail: Mail, why: str) -> Outcome | None:

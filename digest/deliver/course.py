@@ -45,13 +45,13 @@ class Course:
         """The ledger says that all must stop."""
         if reason and not self.halted:
             self.halted, self.goes_on = reason, False
-            self._book.tell(reason, f"paused: {reason}")
+            self._book.fault = reason  # whoever sends tells it: one pause is many runs
             self.news.set()
 
     def rest_domain(self, name: str, reason: str, until: int) -> None:
         """Leave a domain alone until then, for every worker."""
         self._pauses.append((f"domain:{name}", reason, until))
-        self._book.tell(reason, f"domain paused: {reason}")
+        self._book.tell("domain.paused", reason, domain=name, reason=reason)
         self.news.set()
 
     async def write_pauses(self) -> None:

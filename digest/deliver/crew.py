@@ -16,6 +16,7 @@ from digest.deliver.smtp import open_session
 from digest.deliver.stepwise import Stepwise
 from digest.model import Stage
 
+SLOW_SECONDS = 5  # without a session after which it is told that one is waited for
 IDLE_SECONDS = 15  # a connection with nothing to do is kept this long
 
 
@@ -27,14 +28,16 @@ class Crew:
         relays: Sequence[RelayState],
         options: Options,
         dispatcher: Dispatcher,
-        failed: Callable[[Setback], None],
+        failed: Callable[[str, Setback], None],
         busy: Callable[[int], None],
+        slow: Callable[[str], None],
     ) -> None:
         self._relays = relays
         self._options = options
         self._dispatcher = dispatcher
         self._failed = failed
         self._tell_busy = busy
+        self._slow = slow
         self._loop = asyncio.get_running_loop()
         self._open: set[Connection] = set()
         self._idle: dict[Connection, float] = {}  # since when
@@ -63,6 +66,7 @@ class Crew:
                 self._spawn(self._open_one(relay))
 
     async def _open_one(self, relay: RelayState) -> None:
+        slow = self._loop.call_later(SLOW_SECONDS, self._slow, relay.settings.name)
         try:
             session = await open_session(relay.settings, self._options.waits, self._options.local_hostname)
         except NoSession as error:
@@ -72,6 +76,7 @@ class Crew:
             self.fail(relay, found, opened=False)
             return
         finally:
+            slow.cancel()
             relay.opening -= 1
         relay.came(Features.of(session.esmtp_extensions))
         pipelining = relay.pipelining and session.supports_extension("pipelining")
@@ -84,7 +89,7 @@ class Crew:
 
     def fail(self, relay: RelayState, found: Setback, *, opened: bool = True) -> None:
         relay.failed(found, self._loop.time(), self._options, opened=opened)
-        self._failed(found)
+        self._failed(relay.settings.name, found)
 
     def wake(self) -> None:
         """There may be something to do for those that had nothing."""

@@ -11,7 +11,7 @@ from digest.deliver.allowance import Allowance
 from digest.deliver.answers import Answers
 from digest.deliver.connection import Composer, Connection, Mail
 from digest.deliver.course import Course
-from digest.deliver.crew import Crew
+from digest.deliver.crew import SLOW_SECONDS, Crew
 from digest.deliver.envelope import Uncarriable
 from digest.deliver.group import Entry, Group
 from digest.deliver.making import TooLarge, make
@@ -43,7 +43,7 @@ class Dispatch(Answers):
         backoff = Backoff(options.first_retry, options.max_retry)
         super().__init__(Queue(options.domains), course, book, clock, backoff)
         self.group = Group(ledger, clock, self._settled)
-        self.crew = Crew(relays, options, self, self._set_back, self.group.of)
+        self.crew = Crew(relays, options, self, self._set_back, self.group.of, self._slow)
         self.allowance = Allowance(ledger, clock, options.rate)
         self.settled_at = self._loop.time()  # the last commit
         self._relays = relays
@@ -127,7 +127,7 @@ class Dispatch(Answers):
             return
         relay = connection.relay
         ended = Setback(f"relay {relay.settings.name}: {why}")
-        self._book.tell(ended.reason, ended.reason)
+        self._book.tell("relay.failed", ended.reason, relay=relay.settings.name, reason=ended.reason)
         if between:
             relay.ended_after(connection.handed)
         if not connection.accepted and not self._course.ending:
@@ -138,9 +138,8 @@ class Dispatch(Answers):
         relay = connection.relay
         relay.pipelining = False
         name = relay.settings.name
-        self._book.tell(
-            f"{name} pipelining", f"relay {name}: PIPELINING is offered but broken ({why}); not used"
-        )
+        reason = f"PIPELINING is offered but broken ({why}); not used"
+        self._book.tell("relay.misordered", f"{name} pipelining", relay=name, reason=reason)
 
     def changed(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
@@ -148,10 +147,17 @@ class Dispatch(Answers):
             self._course.fail(error)
         self._course.news.set()
 
-    def _set_back(self, found: Setback) -> None:
-        self._book.tell(found.reason, found.reason)
+    def _slow(self, relay: str) -> None:
+        reason = f"relay {relay}: has not let us in for {SLOW_SECONDS} s; still waiting"
+        self._book.fault = reason
+        self._book.tell("relay.slow", reason, relay=relay, reason=reason)
+
+    def _set_back(self, relay: str, found: Setback) -> None:
+        self._book.fault = found.reason
         self._course.news.set()
         if all(state.away for state in self._relays):
             waits = [state.not_before - self._loop.time() for state in self._relays]
             until = None if found.operator else int(self._clock() + max(0.0, min(waits))) + 1
             self._course.halt(found.reason, until)
+        else:
+            self._book.tell("relay.failed", found.reason, relay=relay, reason=found.reason)

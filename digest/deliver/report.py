@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from digest.logs import event
 from digest.model import Outcome, Verdict
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,7 @@ class Report:
     in_doubt: int = 0
     halted: str = ""  # the reason of a pause or stop; "" when all that was due was tried
     next_due: int | None = None  # UTC seconds; None: nothing is left to try, or a person must help first
+    fault: str = ""  # the last that kept a relay from us
 
 
 class Book:
@@ -31,17 +31,18 @@ class Book:
         self._progress = progress
         self._counts: Counter[Verdict] = Counter()
         self._told: set[str] = set()
+        self.fault = ""  # the last that kept a relay from us
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         counts = self._counts
         for outcome in outcomes:
             counts[outcome.verdict] += 1
 
-    def tell(self, key: str, text: str) -> None:
-        """Log a fault once, however many letters meet it."""
+    def tell(self, name: str, key: str, *, reason: str, **facts: Any) -> None:
+        """An event once for each key, however many letters meet it."""
         if key not in self._told:
             self._told.add(key)
-            log.warning("%s", text)
+            event(name, wrong=True, reason=reason, **facts)
 
     def report(self, halted: str = "", next_due: int | None = None) -> Report:
         counts = self._counts
@@ -52,6 +53,7 @@ class Book:
             counts[Verdict.IN_DOUBT],
             halted,
             next_due,
+            self.fault,
         )
 
     def show(self, report: Report | None = None) -> None:

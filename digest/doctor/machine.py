@@ -13,10 +13,11 @@ from digest.settings import Settings
 
 LEAST = 200 * 1024**2  # bytes free: a day's edition, its ledger and the database's own journal
 COMFORT = 2 * 1024**3
+PUBLIC = "pictures"  # the pages show them to everybody
 
 
 def machine(settings: Settings) -> Iterator[Finding]:
-    """The disk that var/ is on, and every file in it."""
+    """The disk that var/ is on, and every file below it."""
     var = settings.folder / "var"
     place = var if var.exists() else settings.folder
     yield judge_room(shutil.disk_usage(place).free, place)
@@ -39,7 +40,7 @@ def permissions(var: Path) -> Iterator[Finding]:
     if not var.exists():
         yield ok(check, f"{var} is not there yet; the first command makes it")
         return
-    files = sorted(var.iterdir())
+    files = sorted(file for file in var.rglob("*") if PUBLIC not in file.relative_to(var).parts[:-1])
     found = [
         *(_unwritable(place, var) for place in ownership.unwritable(var)),
         *(_foreign(place, var) for place in ownership.foreign(var) if os.geteuid() == 0),

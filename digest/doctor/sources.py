@@ -35,7 +35,7 @@ def judge(source: Source, came: Collected) -> Finding:
     if came.status == "skipped":
         return ok(check, came.reason)
     if came.status == "failed":
-        return error(check, came.reason, "set its url right, or take it out; the others go on without it")
+        return error(check, came.reason, came.cure)
     if not count:
         cure = "is it the right address? see also include, exclude and links"
         return warning(check, "it answers, and holds no story", cure)

@@ -11,6 +11,7 @@ from typing import Self
 
 import uvicorn
 
+from digest.hosts import taken
 from digest.inbox.mailbox import Mailbox
 from digest.inbox.pages import pages
 from digest.inbox.smtp import Catcher, Clock, wall_clock
@@ -19,7 +20,7 @@ from digest.inbox.smtp import Catcher, Clock, wall_clock
 class Inbox:
     """`async with Inbox() as inbox:` listens from the first line to the last; ports 0 take free ones.
 
-    Raises OSError where a port is taken. What was caught is forgotten with the object.
+    Raises DigestError where a port is taken. What was caught is forgotten with the object.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Inbox:
         self.host = host
         self.mailbox = Mailbox()
         self._catcher = Catcher(self.mailbox, host, smtp_port, clock)
+        self._asked_smtp_port = smtp_port
         self._asked_web_port = web_port
 
     @property
@@ -49,13 +51,16 @@ class Inbox:
         return f"http://{_in_url(self.host)}:{self.web_port}"
 
     async def __aenter__(self) -> Self:
-        await self._catcher.start()
+        try:
+            await self._catcher.start()
+        except OSError as error:
+            raise taken(error, self.host, self._asked_smtp_port, "name another SMTP port") from error
         try:
             # Bound and listening before uvicorn runs, so that there is nothing to wait for.
             self._socket = _listen(self.host, self._asked_web_port)
-        except OSError:
+        except OSError as error:
             await self._catcher.stop()
-            raise
+            raise taken(error, self.host, self._asked_web_port, "name another port for the pages") from error
         self._web = _web_server(self)
         self._serving = asyncio.create_task(self._web.serve(sockets=[self._socket]))
         return self

@@ -24,6 +24,7 @@ from __future__ import annotations
 from digest.model.access import ApiKey, Scope
 from digest.model.attempt import Effect, Outcome, Stage, Verdict
 from digest.model.configured import (
+    LINK_WORDS,
     Look,
     Mornings,
     Newsletter,
@@ -86,6 +87,7 @@ from digest.model.story import (
 
 __all__ = [
     "FROZEN",
+    "LINK_WORDS",
     "OPEN",
     "RESTORED",
     "Account",

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+LINK_WORDS = ("date", "newsletter")  # which in braces in link_params stand for the edition's own
+
 
 class Mornings(enum.StrEnum):
     """Whose clock decides when the digest goes out."""

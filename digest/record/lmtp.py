@@ -6,17 +6,17 @@ A mail is answered for when it is recorded; until then it stays in the MTA's que
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from digest.hosts import taken
+from digest.logs import event
 from digest.record.bounces.understanding import AT_ONCE, READ
 
 LARGEST = 10_000_000  # bytes
-log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -24,14 +24,17 @@ async def taking(host: str, port: int, take: Callable[[Sequence[bytes]], object]
     """Give mails to `take`, in a thread of its own, as long as this is open; gives the port.
 
     Those that come while it is at work are given together: one wait for the disk is enough for them.
-    Raises OSError where the port is taken.
+    Raises DigestError where the port is taken.
     """
     loop, handler = asyncio.get_running_loop(), _Handler(take)
 
     def answer() -> LMTP:
         return LMTP(handler, data_size_limit=LARGEST, hostname="localhost", ident="digest", loop=loop)
 
-    server = await loop.create_server(answer, host, port)
+    try:
+        server = await loop.create_server(answer, host, port)
+    except OSError as error:
+        raise taken(error, host, port, "set returns.lmtp otherwise") from error
     worker = asyncio.create_task(handler.work())
     try:
         yield server.sockets[0].getsockname()[1]
@@ -61,8 +64,8 @@ class _Handler:
     async def _tried(self, mails: Sequence[bytes]) -> bool:
         try:
             await asyncio.to_thread(self._take, mails)
-        except Exception:
-            log.exception("returned mails were not recorded; they stay with the mail server")
+        except Exception as error:  # they stay with the mail server
+            event("returns.failed", fault=error, reason="returned mails were not recorded")
             return True
         return False
 

@@ -5,13 +5,13 @@ Nothing foreign reaches a template but through here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from posixpath import splitext
 from urllib.parse import urlsplit
 
-from digest.model import Edition, Item, Look, Picture, Role, Story
+from digest.model import LINK_WORDS, Edition, Item, Look, Picture, Role, Story
 from digest.render.catalogue import Wording, direction
 from digest.render.texts import clean, clip, link, tagged, words
 
@@ -94,9 +94,16 @@ def _in_order(edition: Edition, wording: Wording, look: Look) -> Iterator[Block]
 
 
 def _params(edition: Edition) -> Iterator[tuple[str, str]]:
-    """What the publisher adds to every story's link; `{date}` in it is the edition's date."""
+    """What the publisher adds to every story's link; LINK_WORDS in it are the edition's own."""
+    own = dict(zip(LINK_WORDS, (edition.date.isoformat(), edition.newsletter.slug), strict=True))
     for name, value in edition.newsletter.link_params:
-        yield name, value.replace("{date}", edition.date.isoformat())
+        yield name, _filled(value, own)
+
+
+def _filled(text: str, own: Mapping[str, str]) -> str:
+    for word, said in own.items():
+        text = text.replace(f"{{{word}}}", said)
+    return text
 
 
 def _place(item: Item) -> tuple[Role, str]:

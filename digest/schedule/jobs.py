@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,13 +17,13 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
+from digest.logs import event
+
 QUEUE = "deliveries"
 TASK = "digest.deliver"
 AT_ONCE = 8  # jobs a worker holds: a batch that is sent, one that ends, and the next ones at hand
 HEARTBEAT_SECONDS = 10
 AWAY_SECONDS = 2  # between tries while the database is away
-
-log = logging.getLogger(__name__)
 
 
 def enqueue(connection: psycopg.Connection[Any], jobs: int) -> None:
@@ -42,7 +41,7 @@ async def serve(url: str, work: Callable[[], Awaitable[None]], stop: asyncio.Eve
         try:
             await _serve(url, work, stop)
         except (ConnectorException, psycopg.Error, PoolTimeout) as error:
-            log.warning("the queue cannot be reached and is tried again: %s", _cause(error))
+            event("queue.away", wrong=True, reason=str(_cause(error)))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), AWAY_SECONDS)
 

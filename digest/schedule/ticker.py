@@ -7,13 +7,13 @@ kept in the scheduler, and two of them do no harm.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from digest.logs import event
+
 Job = Callable[[datetime], Awaitable[object]]
-log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -60,8 +60,8 @@ def _guarded(
     async def work() -> None:
         try:
             await job(now())
-        except Exception:
-            log.exception("the job failed and runs again at its next time", extra={"job": name})
+        except Exception as error:
+            event("job.failed", fault=error, job=name)
 
     async def run() -> None:
         if not stop.is_set():

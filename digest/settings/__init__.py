@@ -1,6 +1,8 @@
 """config/*.toml and the environment, checked once at start into one frozen Settings.
 
 loading      the file and the environment read, what is wrong refused
+secrets      what may not stand in the file
+wording      what is wrong, as a sentence
 tables       the whole file
 tables_site  the tables of the service and its pages
 tables_mail  the tables of delivery, and of what comes back

@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from digest.deliver.options import Relay, redacted
 from digest.errors import ConfigError
 from digest.hosts import is_loopback
+from digest.model import LINK_WORDS
 from digest.resources import PACKAGE
 from digest.schedule.asked import checked_days, checked_quarter, checked_zone
 
@@ -107,9 +109,33 @@ def _rule(value: str) -> str:
     return value
 
 
-def _relay(value: str) -> str:
-    from digest.deliver.options import Relay, redacted
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
+        raise ValueError(f"must be lower-case letters, digits and hyphens, not {value!r}")
+    return value
 
+
+def _param(value: str) -> str:
+    unknown = [name for name in re.findall(r"{([^{}]*)}", value) if name not in LINK_WORDS]
+    if unknown:
+        known = " and ".join(f"{{{name}}}" for name in LINK_WORDS)
+        raise ValueError(f"{{{unknown[0]}}} stands for nothing; known are {known}")
+    return value
+
+
+def _param_name(value: str) -> str:
+    if not re.fullmatch(r"[\w.~-]+", value):
+        raise ValueError(f"must be letters, digits and any of . _ ~ -, not {value!r}")
+    return value
+
+
+def _store(value: str) -> str:
+    if not re.match(r"sqlite:///|postgresql(\+\w+)?://", value):
+        raise ValueError(f"must be sqlite:///FILE or postgresql://USER@HOST/NAME, not {redacted(value)!r}")
+    return value
+
+
+def _relay(value: str) -> str:
     try:
         Relay.parse(value)
     except ConfigError as error:
@@ -164,4 +190,8 @@ Colour = Annotated[str, AfterValidator(_colour)]
 Picture = Annotated[str, AfterValidator(_picture)]
 Cutoff = Annotated[time | None, BeforeValidator(_cutoff)]
 Language = Annotated[str, AfterValidator(_language)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Param = Annotated[str, AfterValidator(_param)]
+ParamName = Annotated[str, AfterValidator(_param_name)]
+StoreAddress = Annotated[str, AfterValidator(_store)]
 RelayAddress = Annotated[str, AfterValidator(_relay)]

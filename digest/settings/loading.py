@@ -6,7 +6,6 @@ environment goes before the file, for keys of plain tables; `DIGEST_SECTION__KEY
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -19,10 +18,9 @@ from pydantic import ValidationError
 
 from digest.errors import ConfigError
 from digest.hosts import is_loopback
+from digest.settings.secrets import SECRETS, refuse_secrets
 from digest.settings.tables import Settings
-from digest.settings.tables_mail import PaceTable, RelayTable
-from digest.settings.tables_news import NewsletterTable, SectionTable, SourceTable
-from digest.settings.tables_site import HookTable
+from digest.settings.wording import not_toml, sentence
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -31,26 +29,37 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     Raises ConfigError naming file, key and what would be right.
     """
     path = path or Path(environ.get("DIGEST_CONFIG") or "config/digest.toml")
+    tables = _read(path)
+    refuse_secrets(tables, str(path))
+    folder = path.absolute().parent
+    folder = folder.parent if folder.name == "config" else folder
+    return check({**_with_environment(tables, environ), "folder": folder}, str(path), tables)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; make one with: digest init") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+        raise ConfigError(f"{path}: {not_toml(error, text)}") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    _refuse_secrets(tables, path)
-    folder = path.absolute().parent
-    folder = folder.parent if folder.name == "config" else folder
-    return check({**_with_environment(tables, environ), "folder": folder}, str(path))
 
 
-def check(tables: Mapping[str, Any], name: str) -> Settings:
-    """Settings from tables as read; `name` is the file for messages. Raises ConfigError."""
+def check(tables: Mapping[str, Any], name: str, in_file: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from tables as read. Raises ConfigError.
+
+    `name` is the file for messages, `in_file` its tables where others came from the environment.
+    """
+    in_file = tables if in_file is None else in_file
     try:
         settings = Settings.model_validate(tables)
     except ValidationError as error:
-        raise ConfigError("\n".join(_sentence(name, dict(problem)) for problem in error.errors())) from None
+        said = (sentence(name, dict(problem), tables, in_file) for problem in error.errors())
+        raise ConfigError("\n".join(said)) from None
     for kind, names in (
         ("newsletters: slug", [newsletter.slug for newsletter in settings.newsletters]),
         ("sources: name", [source.name for source in settings.sources]),
@@ -77,28 +86,6 @@ def _secure(url: str) -> bool:
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
-SECRETS = {
-    ("site", "secret"),
-    ("smtp", "password"),
-    ("store", "password"),
-    ("web", "metrics_key"),
-    ("api", "hook_secret"),
-    ("oidc", "client_secret"),
-    ("returns", "imap_password"),
-    ("providers", "mailgun"),
-    ("providers", "postmark"),
-    ("providers", "brevo"),
-}
-
-
-def _refuse_secrets(tables: Mapping[str, Any], path: Path) -> None:
-    """A configuration is shown, copied and committed: a secret in it is out."""
-    for table, key in sorted(SECRETS):
-        if isinstance(tables.get(table), dict) and key in tables[table]:
-            name = f"DIGEST_{table}__{key}".upper()
-            raise ConfigError(f"{path}: {table}: {key}: no secrets here; set {name} in the environment")
-
-
 def _with_environment(tables: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
     merged = {key: dict(value) if isinstance(value, dict) else value for key, value in tables.items()}
     for name, value in environ.items():
@@ -120,40 +107,3 @@ def _secret_in(variable: str, file: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{variable}: {file} cannot be read: {error}") from None
-
-
-def _sentence(name: str, problem: Mapping[str, Any]) -> str:
-    """One problem as a sentence: file, key, what is wrong, what would be right."""
-    keys = [
-        key for key in problem["loc"] if isinstance(key, int) or key not in {"time", "literal['rolling']"}
-    ]
-    where = ": ".join(f"number {key + 1}" if isinstance(key, int) else str(key) for key in keys)
-    if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(keys[-1]), _known(keys[:-1]), 1)
-        cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(_known(keys[:-1]))}"
-        return f"{name}: {where}: unknown key; {cure}"
-    if problem["type"] == "missing":
-        return f"{name}: {where}: is missing and has no default; set it"
-    said = problem["msg"].removeprefix("Value error, ")
-    if tuple(keys) in SECRETS:
-        return f"{name}: {where}: {said}"
-    shown = "" if problem["type"] == "value_error" else f" (is {problem['input']!r})"
-    return f"{name}: {where}: {said[:1].lower()}{said[1:]}{shown}"
-
-
-def _known(keys: list[Any]) -> list[str]:
-    """The keys that the table at `keys` takes."""
-    lists: dict[str, Any] = {
-        "sources": SourceTable,
-        "hooks": HookTable,
-        "newsletters": NewsletterTable,
-        "sections": SectionTable,
-        "relays": RelayTable,
-        "pace": PaceTable,
-    }
-    model: Any = Settings
-    for key in (key for key in keys if isinstance(key, str)):
-        if key in model.model_fields:  # but a name of the operator's own, as a domain in pace
-            model = lists.get(key) or model.model_fields[key].annotation
-    fields: Mapping[str, Any] = model.model_fields
-    return sorted(field.alias or key for key, field in fields.items() if key != "folder")

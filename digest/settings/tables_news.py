@@ -7,8 +7,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from digest.deliver.options import redacted
 from digest.model import Newsletter, Section, Source
-from digest.settings.kinds import Cutoff, Days, Duration, Hours, Language, Mailbox, Quarter, Rule, Zone
+from digest.settings.kinds import (
+    Cutoff,
+    Days,
+    Duration,
+    Hours,
+    Language,
+    Mailbox,
+    Param,
+    ParamName,
+    Quarter,
+    Rule,
+    Slug,
+    Zone,
+)
 from digest.settings.table import Table
 
 _SECTION = Section("")
@@ -31,7 +45,7 @@ def _section(value: object) -> object:
 class NewsletterTable(Table):
     """A `model.Newsletter` as written; every key has that class's default, if it has one."""
 
-    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    slug: Slug
     title: str
     sender: Mailbox = Field(alias="from")
     reply_to: str = _NEWSLETTER.reply_to
@@ -46,7 +60,7 @@ class NewsletterTable(Table):
     review: Literal["auto", "hold"] = "auto"
     late_by: Duration = _NEWSLETTER.late_by
     skip: tuple[date, ...] = _NEWSLETTER.skip
-    link_params: dict[Annotated[str, Field(pattern=r"^[\w.~-]+$")], str] = Field(default_factory=dict)
+    link_params: dict[ParamName, Param] = Field(default_factory=dict)
 
 
 class SourceTable(Table):
@@ -83,7 +97,9 @@ class SourceTable(Table):
             if not places and not (self.kind == "feed" and self.path):
                 raise ValueError(f"a source of kind {self.kind} needs a url")
         if self.kind == "sql" and not self.url.startswith(("postgresql://", "postgres://", "sqlite:///")):
-            raise ValueError(f"url: must be postgresql://USER@HOST/NAME or sqlite:///FILE, not {self.url!r}")
+            raise ValueError(
+                f"url: must be postgresql://USER@HOST/NAME or sqlite:///FILE, not {redacted(self.url)!r}"
+            )
         if self.kind == "sql" and not self.query.strip():
             raise ValueError("a source of kind sql needs a query")
         if self.kind == "files" and not self.path:

@@ -7,7 +7,15 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from digest.model import Event, Look
-from digest.settings.kinds import AnyWebAddress, Colour, Endpoint, Issuer, Picture, WebAddress
+from digest.settings.kinds import (
+    AnyWebAddress,
+    Colour,
+    Endpoint,
+    Issuer,
+    Picture,
+    StoreAddress,
+    WebAddress,
+)
 from digest.settings.table import Table
 
 _LOOK = Look()
@@ -49,7 +57,7 @@ Images = Annotated[ImagesTable, BeforeValidator(_images)]
 
 
 class StoreTable(Table):
-    url: str = "sqlite:///var/digest.db"
+    url: StoreAddress = "sqlite:///var/digest.db"
     password: str = ""  # environment only
 
 

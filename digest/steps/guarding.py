@@ -9,6 +9,7 @@ from datetime import datetime
 from digest import ports
 from digest.model import Complaints
 from digest.record.reputation import WINDOW, Standing, standing
+from digest.words import counted
 
 KEY = "complaints:"
 WHY = "readers complain of mail they did not want: look at who was imported, and how often you send"
@@ -50,4 +51,5 @@ def _incident(judged: Standing, one: Complaints, now: datetime) -> tuple[str, st
 
 def _told(one: Complaints) -> str:
     where = f"at {one.domain}" if one.domain else "at all domains"
-    return f"{one.complaints} complaints of {one.delivered} mails {where} in a day ({one.rate:.2%})"
+    complaints = counted(one.complaints, "complaint", "complaints")
+    return f"{complaints} of {one.delivered} mails {where} in a day ({one.rate:.2%})"

@@ -16,6 +16,7 @@ from digest.steps.editions import as_it_stands, edition_date, rendered, why_empt
 from digest.steps.past import known_to, past_of, remembered
 from digest.steps.service import Service
 from digest.tokens import Tokens
+from digest.words import counted
 
 SPECIMEN = "reader@example.com"
 NOTHING_NEW = (
@@ -66,7 +67,12 @@ class Preview:
             return "no stories"
         one = self.report
         size = f"{one.html_bytes / 1024:.1f} of {one.clip_bytes / 1024:.0f} KiB"
-        return f"{one.stories} stories, {one.links} links, {one.minutes} minutes, {size}"
+        counts = (
+            counted(one.stories, "story", "stories"),
+            counted(one.links, "link", "links"),
+            counted(one.minutes, "minute", "minutes"),
+        )
+        return f"{', '.join(counts)}, {size}"
 
 
 def preview(

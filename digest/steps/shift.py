@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from digest.errors import StoreError
+from digest.logs import event
 from digest.model import Letter, Outcome
 from digest.ports import Ledger, Settlement
 
 OpenLedger = Callable[[], AbstractAsyncContextManager[Ledger]]
-log = logging.getLogger(__name__)
 
 
 class Shift:
@@ -39,9 +38,9 @@ class Shift:
             try:
                 await self._send(self._ledger)
             except StoreError as error:
-                log.warning("%s", error)
-            except Exception:
-                log.exception("the sender failed; what it had in hand is sent again")
+                event("store.away", wrong=True, reason=str(error))
+            except Exception as error:  # what it had in hand is sent again
+                event("job.failed", fault=error, job="send")
             # Sent, or paused, or nothing is due: the scheduler asks again for what is left.
             self._end(offered)
 

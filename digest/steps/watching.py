@@ -10,6 +10,7 @@ from digest.collect.rhythm import oddity
 from digest.model import EditionState, Mornings, Newsletter, StoredEdition, waits
 from digest.schedule.due import last_due
 from digest.steps.service import Service
+from digest.words import counted
 
 USUAL = 7  # editions that say how long one usually is
 SOURCES = {"late source": "late", "thin source": "thin"}  # kinds of incident, and how their keys begin
@@ -92,5 +93,6 @@ def _thin(service: Service, newsletter: Newsletter, now: datetime) -> None:
     if newest[1] >= usual * service.thin:
         service.incidents.close(key, now)
         return
-    text = f"{newsletter.title} of {newest[0]} is thin: {newest[1]} stories, where {usual:g} are usual"
+    stories = counted(newest[1], "story", "stories")
+    text = f"{newsletter.title} of {newest[0]} is thin: {stories}, where {usual:g} are usual"
     service.incidents.open(key, "thin", text, now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 
+from digest.hosts import taken
+from digest.logs import event
 from digest.web.app import create, desk_alone
 from digest.web.asking import settle
 from digest.web.site import Site
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from digest.wiring import App
 
 SETTLE_EVERY = 0.5  # seconds; a mail to confirm is in the outbox by then, and no answer waits for it
-
-_log = logging.getLogger(__name__)
 
 
 class _Server(uvicorn.Server):
@@ -33,7 +32,7 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(app: App) -> AsyncIterator[str]:
-    """Serve the pages while this is open; gives their address. Raises OSError where a port is taken.
+    """Serve the pages while this is open; gives their address. Raises DigestError where a port is taken.
 
     The desk has an address of its own where the configuration says so.
     """
@@ -41,9 +40,11 @@ async def serving(app: App) -> AsyncIterator[str]:
     pages = create(app)
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(app.children)
-        address = await stack.enter_async_context(_served(app, pages, web.host, web.port))
+        address = await stack.enter_async_context(_served(app, pages, web.host, web.port, "web.port"))
         if app.settings.desk.listen:
-            await stack.enter_async_context(_served(app, desk_alone(app), *app.settings.desk.listen))
+            await stack.enter_async_context(
+                _served(app, desk_alone(app), *app.settings.desk.listen, "desk.listen")
+            )
         settling = asyncio.create_task(_settle_forever(pages.state.site))
         try:
             yield address
@@ -54,7 +55,7 @@ async def serving(app: App) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def _served(app: App, pages: FastAPI, host: str, port: int) -> AsyncIterator[str]:
+async def _served(app: App, pages: FastAPI, host: str, port: int, key: str) -> AsyncIterator[str]:
     proxies = list(app.settings.web.trusted_proxies)
     config = uvicorn.Config(
         pages,
@@ -68,7 +69,10 @@ async def _served(app: App, pages: FastAPI, host: str, port: int) -> AsyncIterat
     )
     server = _Server(config)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.create_server((host, port), family=family)
+    try:
+        sock = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise taken(error, host, port, f"set {key} otherwise") from error
     task = asyncio.create_task(server.serve(sockets=[sock]))
     try:
         yield f"http://{host}:{sock.getsockname()[1]}/"
@@ -86,6 +90,6 @@ async def _settle_forever(site: Site) -> None:
             await asyncio.to_thread(settle, site, site.clock())
             if counted := site.tally.taken():
                 await asyncio.to_thread(site.app.clicks.add, counted)
-        except Exception:  # whatever it is, it must not end the loop: the rest can wait no longer
-            _log.exception("what was asked for on the pages waits, and is tried again")
+        except Exception as error:  # whatever it is, it must not end the loop: the rest can wait no longer
+            event("pages.failed", fault=error)
         await asyncio.sleep(SETTLE_EVERY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -89,8 +90,7 @@ def test_a_broken_configuration_ends_with_2_and_names_file_key_and_cure(
     said = digest("preview")
     assert said.code == 2
     assert (
-        "config/digest.toml: newsletters: number 1: secttions: unknown key; did you mean sections?"
-        in said.err
+        "config/digest.toml: newsletters: morning: secttions: unknown key; did you mean sections?" in said.err
     )
 
 
@@ -182,3 +182,23 @@ def test_init_asks_nothing_and_names_every_next_step(digest: Digest, tmp_path: P
     assert "nothing was changed" in again.err
     (tmp_path / "mornings/config/digest.toml").unlink()
     assert "kept mornings/var/secret" in digest("init", "mornings").err
+
+
+def test_a_port_that_is_taken_is_named_with_its_key(
+    digest: Digest, mornings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("DIGEST_WEB__PORT", str(port))
+        said = digest("web")
+    assert said.code == 1
+    assert said.err == (
+        f"digest: 127.0.0.1:{port} is in use: stop what listens there, or set web.port otherwise\n"
+    )
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_with_the_cure(digest: Digest, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    said = digest("init", str(tmp_path / "file"))
+    assert said.code == 2
+    assert "digest.toml cannot be made: Not a directory; name a folder you may write to" in said.err

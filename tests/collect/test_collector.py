@@ -133,6 +133,21 @@ async def test_what_is_skipped_by_the_clock_is_visited_by_hand(site: Site, colle
     assert (await replace(collector, by_hand=True).fetch(source(site), waiting, NOW)).status == "ok"
 
 
+async def test_a_key_in_a_feeds_address_is_told_nowhere(site: Site, collector: Collector) -> None:
+    site.page("/none?apikey=quay7&edition=uk", status=404)
+    with_key = source(site, "/none?apikey=quay7&edition=uk")
+    came = await collector.fetch(with_key, NEVER, NOW)
+    assert came.reason.startswith(f"{site.url('/none')}?apikey=…&edition=…: status 404")
+    assert came.state.reason == came.reason
+
+
+async def test_what_is_too_much_or_unsafe_has_its_own_cure(site: Site, collector: Collector) -> None:
+    site.page("/feed", b"x" * 5_000_001)
+    assert "ask its publisher" in (await collector.fetch(source(site), NEVER, NOW)).cure
+    private = replace(source(site), allow_private=False)
+    assert "allow_private = true" in (await collector.fetch(private, NEVER, NOW)).cure
+
+
 async def test_a_private_address_needs_permission(site: Site, collector: Collector) -> None:
     came = await collector.fetch(replace(source(site), allow_private=False), NEVER, NOW)
     assert came.status == "failed"
@@ -155,8 +170,8 @@ async def test_what_nobody_foresaw_ends_one_visit_and_is_logged_with_its_source(
     collector = Collector(Means(web, children, lambda document: Summary()))  # which no child can be sent
     came = await collector.fetch(source(site), NEVER, NOW)
     assert (came.status, came.state.failures) == ("failed", 1)
-    assert came.reason.startswith("world: a mistake of ours, please report it (")
-    assert [record.getMessage() for record in caplog.records] == ["source world: a mistake of ours"]
+    assert came.reason.startswith("a mistake of ours, please report it (")
+    assert [record.getMessage() for record in caplog.records] == ["source.failed"]
 
 
 async def test_a_feed_made_to_run_for_minutes_is_ended_and_marked(
@@ -440,6 +455,8 @@ async def test_a_database_that_is_not_there_is_a_failure_and_is_not_made(
     for url in (f"sqlite:///{tmp_path}/none.db", "postgresql://127.0.0.1:1/none", "mysql://127.0.0.1/x"):
         came = await collector.fetch(Source("desk", kind="sql", url=url, query="SELECT 1"), NEVER, NOW)
         assert came.status == "failed"
+        assert "\n" not in came.reason
+        assert "desk" not in came.reason, "whoever tells it names the source"
     assert not names_in(tmp_path)
 
 

@@ -130,7 +130,8 @@ async def test_what_passes_costs_nobody_the_mail(
 
 def told(caplog: pytest.LogCaptureFixture) -> set[str]:
     """The different things the log says."""
-    return {record.getMessage() for record in caplog.records if record.name.startswith("digest")}
+    events = [record for record in caplog.records if record.name == "digest"]
+    return {getattr(one, "facts", {}).get("reason", one.message) for one in events}
 
 
 DOUBTS = [
@@ -332,3 +333,14 @@ async def test_a_relay_that_is_gone_pauses_the_run_which_goes_on_when_it_is_back
     morning.now = report.next_due
     async with relay.running():
         assert (await morning.send(relay.settings())).accepted == READERS
+
+
+async def test_a_relay_that_hangs_at_sign_in_is_told_while_it_is_waited_for(
+    morning: Morning, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digest.deliver.crew.SLOW_SECONDS", 0.01)
+    async with BadRelay(Fault("auth", "silence"), ("AUTH PLAIN",)).running() as relay:
+        known = dataclasses.replace(relay.settings(), username="paper", password="quay")
+        report = await morning.send(known, waits=dataclasses.replace(WAITS, greeting=SOON))
+    assert any("has not let us in" in text for text in told(caplog))
+    assert "sign-in" in report.fault

@@ -68,9 +68,12 @@ def test_disk_room(free: int, level: Level) -> None:
 
 
 def test_a_file_that_others_can_read_is_named_with_the_cure(tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("x")
-    secret.chmod(0o644)
+    secret = tmp_path / "dkim" / "rsa.pem"
+    picture = tmp_path / "pictures" / "0123.jpg"
+    for file in (secret, picture):
+        file.parent.mkdir()
+        file.write_text("x")
+        file.chmod(0o644)
     [told] = permissions(tmp_path)
     assert told.level is Level.ERROR
     assert told.cure == f"run: chmod 600 {secret}"

@@ -9,6 +9,7 @@ import pytest
 from aiosmtplib import SMTP
 from httpx2 import AsyncClient
 
+from digest.errors import DigestError
 from digest.inbox.server import Inbox
 
 
@@ -36,9 +37,9 @@ async def test_signals_stay_with_the_command_that_runs_it() -> None:
 
 async def test_a_taken_port_is_an_error_and_leaves_nothing_behind() -> None:
     async with Inbox() as first:
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(DigestError, match="is in use: stop what listens there, or name"):
             await Inbox(web_port=first.web_port).__aenter__()
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(DigestError, match="is in use: stop what listens there, or name"):
             await Inbox(smtp_port=first.smtp_port).__aenter__()
 
 

@@ -24,6 +24,15 @@ pytestmark = pytest.mark.journey
 PASSWORD = "quay-street-7"
 SECRET = "signing-secret-of-the-tests-" + "x" * 20
 CLIENT_SECRET = "secret-of-the-openid-client"
+FEED_KEY = "key-of-the-feed"
+OTHERS = {
+    "DIGEST_WEB__METRICS_KEY": "key-of-the-metrics",
+    "DIGEST_RETURNS__IMAP_PASSWORD": "password-of-the-mailbox",
+    "DIGEST_PROVIDERS__MAILGUN": "key-of-mailgun",
+    "DIGEST_PROVIDERS__POSTMARK": "password-of-postmark",
+    "DIGEST_PROVIDERS__BREVO": "token-of-brevo",
+    "DIGEST_API__HOOK_SECRET": "secret-of-our-hooks",
+}
 KNOWN = {
     "DIGEST_SMTP__USER": "paper",
     "DIGEST_SMTP__PASSWORD": PASSWORD,
@@ -31,7 +40,19 @@ KNOWN = {
     "DIGEST_OIDC__ISSUER": "http://127.0.0.1:9",
     "DIGEST_OIDC__CLIENT_ID": "the-desk",
     "DIGEST_OIDC__CLIENT_SECRET": CLIENT_SECRET,
+    "DIGEST_RETURNS__IMAP": "imap://post@127.0.0.1:9",
+    **OTHERS,
 }
+DEAD = f"""
+[[sources]]
+name = "wire"
+url = "http://127.0.0.1:9/feed?key={FEED_KEY}"
+allow_private = true
+
+[[hooks]]
+url = "http://127.0.0.1:9/told"
+allow_private = true
+"""
 TOKEN = re.compile(rb"/(?:confirm|unsubscribe|preferences)/([\w.=\r\n-]+)")
 
 
@@ -87,11 +108,20 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     register()
     with refusing_relay() as port:
         configure(tmp_path, port, web="port = 0")
+        with (tmp_path / "config" / "digest.toml").open("a", encoding="utf-8") as file:
+            file.write(DEAD)
+        key = spoken("keys", "add", "cms", "--scope", "read").splitlines()[0]
         elsewhere = f"postgresql://paper:{PASSWORD}@127.0.0.1:9/none"
         commands = [
             ("subscribe", "ada@example.com"),
             ("subscribe", "bob@example.com", "--confirmed"),
             ("doctor",),
+            ("collect",),
+            ("collect", "--json", "--debug"),
+            ("keys", "list", "--json"),
+            ("status",),
+            ("preview",),
+            ("send", "--dry-run"),
             ("send", "--debug"),
             ("send", "--to", "ed@example.com"),
             ("status", "--json"),
@@ -104,17 +134,22 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             printed.append(until(service, "sign-in"))
             service.terminate()
             printed += service.communicate()
-    return "".join(printed)
+        with started(tmp_path, "run", "--once", "--debug", **KNOWN) as service:
+            printed += service.communicate(timeout=60)
+    said = "".join(printed)
+    assert key not in said, "the key of the API is shown once, when it is made"
+    return said
 
 
 def test_no_secret_is_printed(said: str, tmp_path: Path) -> None:
     assert "sign-in" in said
     assert "Traceback" in said
+    assert "/feed?key=…" in said
     database = Database("sqlite:///var/digest.db", tmp_path)
     with database.read() as connection:
         mails = connection.exec_driver_sql("SELECT mail FROM outbox").scalars().all()
     database.close()
     tokens = {match.decode() for mail in mails for match in TOKEN.findall(mail.replace(b"=\r\n", b""))}
     assert tokens
-    for secret in (PASSWORD, SECRET, CLIENT_SECRET, *tokens):
+    for secret in (PASSWORD, SECRET, CLIENT_SECRET, FEED_KEY, *OTHERS.values(), *tokens):
         assert secret not in said

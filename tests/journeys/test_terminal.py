@@ -60,7 +60,7 @@ def reader(digest: Digest, mail_server: MailServer) -> MailServer:
 
 def test_a_send_asks_with_the_count_and_no_means_no(reader: MailServer, tmp_path: Path) -> None:
     with at_a_terminal(tmp_path, "send") as (process, terminal):
-        assert "to up to 1 readers now?" in read(terminal, b"[y/N]")
+        assert "to up to 1 reader now?" in read(terminal, b"[y/N]")
         os.write(terminal, b"n\n")
         assert "nothing was sent" in read(terminal)
         assert process.wait(20) == 0

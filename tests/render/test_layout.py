@@ -136,12 +136,12 @@ def test_whose_pictures_are_shown_is_the_operators_choice(images: str, theirs: b
 
 
 def test_every_storys_link_carries_the_publishers_parameters() -> None:
-    params = (("utm_source", "digest"), ("utm_campaign", "{date}"))
+    params = (("utm_source", "digest"), ("utm_campaign", "{newsletter}-{date}"))
     of = replace(newsletter(), link_params=params)
     parts = blocks(replace(edition(picks=1, also=1), newsletter=of), ENGLISH, LOOK)
     links = [block.url for block in parts if block.url]
     assert len(links) > 3
-    assert all(url.endswith("?utm_source=digest&utm_campaign=2026-05-19") for url in links)
+    assert all(url.endswith("?utm_source=digest&utm_campaign=morning-2026-05-19") for url in links)
 
 
 def test_no_other_link_of_a_mail_carries_them() -> None:

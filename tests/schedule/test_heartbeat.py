@@ -32,4 +32,4 @@ async def test_a_beat_is_heard_or_it_is_told(
 
 async def test_nobody_there_is_no_fault_of_the_service(caplog: pytest.LogCaptureFixture) -> None:
     assert not await beat("http://127.0.0.1:9/")
-    assert "the heartbeat was not heard" in caplog.text
+    assert "heartbeat.failed" in caplog.text

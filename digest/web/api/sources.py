@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from digest.collect.guard import told
 from digest.collect.standing import Standing, standings
 from digest.web.api.access import Reading
 from digest.web.site import Here
@@ -40,7 +41,7 @@ def _shown(one: Standing) -> ShownSource:
         name=source.name,
         kind=source.kind,
         # A database's address may name its user; only the web's addresses are told.
-        url=source.url if source.kind != "sql" else "",
+        url=told(source.url) if source.kind != "sql" else "",
         section=source.section,
         state=one.how,
         failing_since=state.failing_since,

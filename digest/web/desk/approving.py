@@ -19,6 +19,7 @@ from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing
 from digest.web.desk.mail import reader_or_why
 from digest.web.desk.signed_in import SignedIn
+from digest.words import counted
 
 router = APIRouter()
 
@@ -42,7 +43,8 @@ def send(desk: Here, me: Editing, slug: str, day: date) -> Response:
         raise UsageError(f"{newsletter.title} of {day} is {issued.result}: {issued.reason}")
     for kind in ("waiting", "empty", "missed", "late"):
         desk.app.incidents.close(f"{kind}:{slug}:{day}", now)
-    desk.app.audit.note(me.account.address, "sent", f"{slug} of {day}: {issued.planned} readers", now)
+    readers = counted(issued.planned, "reader", "readers")
+    desk.app.audit.note(me.account.address, "sent", f"{slug} of {day}: {readers}", now)
     stored = desk.app.editions.at_home(newsletter, day)
     assert stored is not None, "it was issued a moment ago"
     return desk.back(f"/editions/{stored.id}", "sent")

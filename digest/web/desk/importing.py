@@ -17,6 +17,7 @@ from digest.steps.enrolling import Enrolling, enrol
 from digest.steps.roster import Roster
 from digest.web.desk.frame import Desk, Here
 from digest.web.desk.guard import Editing, Operating
+from digest.words import counted
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file
 TOLD = 50  # bad lines that are named
@@ -67,7 +68,9 @@ def take(desk: Here, me: Operating, background: BackgroundTasks) -> Response:
     while len(desk.imports) > KEPT:
         del desk.imports[next(iter(desk.imports))]
     confirmed, who = me.field("confirmed") == "yes", me.account.address
-    desk.app.audit.note(who, "began an import", f"{newsletter.slug}: {job.lines} lines", desk.clock())
+    desk.app.audit.note(
+        who, "began an import", f"{newsletter.slug}: {counted(job.lines, 'line', 'lines')}", desk.clock()
+    )
     background.add_task(_work, desk, job, data, confirmed, who)
     return desk.back(f"/import/{name}")
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from digest.collect.guard import told
 from digest.collect.standing import Standing, standings
 from digest.errors import UsageError
 from digest.steps.collecting import visit as visit_source
@@ -54,7 +55,7 @@ def _line(desk: Desk, one: Standing, came: Mapping[str, Any], stories: int, newe
     return Line(
         source.name,
         source.kind,
-        source.url or source.path,
+        told(source.url or source.path),
         source.section,
         one.how,
         local(state.failing_since, zone),
