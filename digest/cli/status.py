@@ -138,7 +138,8 @@ def _readers(newsletter: dict[str, Any]) -> str:
 
 def _left(wave: dict[str, Any]) -> str:
     """Who will get it; those who have that date's edition already get no second one."""
-    return counted(wave["readers"], "reader", "readers") if wave["readers"] else "all have its edition already"
+    readers = wave["readers"]
+    return counted(readers, "reader", "readers") if readers else "all have its edition already"
 
 
 def _show_edition(edition: dict[str, Any]) -> None:

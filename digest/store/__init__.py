@@ -51,8 +51,11 @@ audit          the log of the desk
 listing        long lists, a page at a time
 statistics     what charts and the API ask
 retention      what is kept how long
+seal           which signing secret a database belongs to
 migrate        bring a database to the tables of this version
+cures          what to do about what a database says went wrong
 upkeep         whether a database is whole, and a copy of it
+contents       what a backup says of itself
 restore        a backup comes back, and brings nobody back
 copy           one store into another
 """

@@ -130,4 +130,5 @@ async def test_a_sender_that_was_taken_over_ends_its_jobs(
     async with asyncio.timeout(5):
         await asyncio.gather(shift.work(), shift.work())
     assert relay.taken == []
-    assert "another worker took over" in caplog.text
+    [told] = [record for record in caplog.records if record.getMessage() == "store.away"]
+    assert told.__dict__["facts"] == {"reason": "another worker took over"}
