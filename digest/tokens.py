@@ -13,6 +13,10 @@ from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NewType, cast
+
+# What stands in a link: base64url text, in which nothing needs escaping anywhere.
+Token = NewType("Token", str)
 
 
 class Purpose(StrEnum):
@@ -41,16 +45,20 @@ class Tokens:
             ]
             for purpose in Purpose
         }
+        self._leave = self._keyed[Purpose.UNSUBSCRIBE][0]
+        self._change = self._keyed[Purpose.PREFERENCES][0]
         self._suppression = _derived(secrets[-1], "suppression")
         self.work = [_derived(secret, "work") for secret in secrets]  # for a library that signs by itself
 
-    def sign(self, purpose: Purpose, ref: bytes) -> str:
-        """The token of 43 characters that stands in a link."""
-        return _base64url(ref + _mac(self._keyed[purpose][0], ref))
+    def sign(self, purpose: Purpose, ref: bytes) -> Token:
+        """The token, of 43 characters for a ref of 16 bytes."""
+        return Token(_base64url(ref + _mac(self._keyed[purpose][0], ref)))
 
-    def of_mail(self, ref: bytes) -> tuple[str, str]:
+    def of_mail(self, ref: bytes) -> tuple[Token, Token]:
         """The two tokens that every mail carries: to leave, and to change preferences."""
-        return self.sign(Purpose.UNSUBSCRIBE, ref), self.sign(Purpose.PREFERENCES, ref)
+        # With a byte between them both begin on a whole character of base64, and one call serves both.
+        both = _base64url(ref + _mac(self._leave, ref) + b"\0" + ref + _mac(self._change, ref))
+        return cast("tuple[Token, Token]", (both[:43], both[44:]))
 
     def verify(self, purpose: Purpose, token: str) -> bytes | None:
         """The ref a token was signed for; None for any other text."""

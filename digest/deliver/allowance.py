@@ -16,23 +16,22 @@ class Allowance:
     def __init__(self, ledger: Ledger, clock: Callable[[], float], rate: float) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._rate = rate
+        self.rate = rate
         self.used_up = bool(rate)  # none may go now
         self._left = 0
         self._spent = asyncio.Event()
 
     def spend(self) -> None:
-        if self._rate:
-            self._left -= 1
-            if not self._left:
-                self.used_up = True
-                self._spent.set()
+        self._left -= 1
+        if not self._left:
+            self.used_up = True
+            self._spent.set()
 
     async def keep(self, wake: Callable[[], None]) -> None:
         """Take a slot of the installation's pace when the last is used up, and wake who waits for it."""
-        mails = max(1, int(self._rate / SLOTS))
-        while self._rate:
-            starts = await self._ledger.reserve(self._clock(), mails, self._rate)
+        mails = max(1, int(self.rate / SLOTS))
+        while self.rate:
+            starts = await self._ledger.reserve(self._clock(), mails, self.rate)
             await asyncio.sleep(max(0.0, starts - self._clock()))
             self._left, self.used_up = mails, False
             self._spent.clear()

@@ -19,6 +19,7 @@ from digest.deliver.report import Book
 from digest.model import Effect, Letter, Outcome, Stage, Verdict
 
 TRIES = 3  # at once, for a letter whose connection failed under it
+ACCEPTED = Verdict.ACCEPTED  # at hand: Python 3.11 runs a function for each look into an enum
 DOMAIN_REST = 3600  # seconds a domain is left alone that refuses us by policy
 
 
@@ -42,10 +43,15 @@ class Answers(ABC):
         """Have an outcome recorded that no connection waits for."""
 
     def took(self, connection: Connection, letter: Letter, reply: Reply) -> Outcome:
-        self.queue.settled(letter)
-        connection.relay.accepted()
-        self._refusals.accepted(letter.address)
-        return Outcome(letter.delivery, Verdict.ACCEPTED, reply.code, reply=reply.text)
+        """What nearly every mail comes to, so that only what went wrong before is looked at."""
+        relay = connection.relay
+        if self.queue.paced:
+            self.queue.settled(letter)
+        if relay.failures or relay.window.narrow:
+            relay.accepted()
+        if self._refusals.any:
+            self._refusals.accepted(letter.address)
+        return Outcome(letter.delivery, ACCEPTED, reply.code, "", reply.text)
 
     def answered(self, connection: Connection, mail: Mail, stage: Stage, reply: Reply) -> Outcome | None:
         letter = mail.letter

@@ -29,19 +29,20 @@ class Crew:
         options: Options,
         dispatcher: Dispatcher,
         failed: Callable[[str, Setback], None],
-        busy: Callable[[int], None],
+        tell: Callable[[int, bool], None],
         slow: Callable[[str], None],
     ) -> None:
         self._relays = relays
         self._options = options
         self._dispatcher = dispatcher
         self._failed = failed
-        self._tell_busy = busy
+        self._tell = tell  # how many are busy, and whether some go step by step
         self._slow = slow
         self._loop = asyncio.get_running_loop()
         self._open: set[Connection] = set()
         self._idle: dict[Connection, float] = {}  # since when
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stepwise = False  # some connection of this run was opened without pipelining
         for relay in relays:
             relay.begin()
 
@@ -82,9 +83,10 @@ class Crew:
         pipelining = relay.pipelining and session.supports_extension("pipelining")
         kind = Pipelined if pipelining else Stepwise
         connection: Connection = kind(relay, session, self._dispatcher, self._options.waits)
+        self._stepwise = self._stepwise or not pipelining
         self._open.add(connection)
         relay.open += 1
-        self._tell_busy(self.busy)
+        self._tell(self.busy, self._stepwise)
         connection.start()
 
     def fail(self, relay: RelayState, found: Setback, *, opened: bool = True) -> None:
@@ -96,7 +98,7 @@ class Crew:
         for connection in list(self._idle):
             if connection in self._idle:
                 del self._idle[connection]
-                self._tell_busy(self.busy)
+                self._tell(self.busy, self._stepwise)
                 connection.wake()
 
     def rest(self, connection: Connection) -> None:
@@ -105,7 +107,7 @@ class Crew:
             self._dismiss(connection)
         elif connection in self._open:
             self._idle[connection] = self._loop.time()
-            self._tell_busy(self.busy)
+            self._tell(self.busy, self._stepwise)
 
     def _dismiss(self, connection: Connection) -> None:
         self.forget(connection)
@@ -118,7 +120,7 @@ class Crew:
             self._open.remove(connection)
             self._idle.pop(connection, None)
             connection.relay.open -= 1
-            self._tell_busy(self.busy)
+            self._tell(self.busy, self._stepwise)
         return known
 
     def check(self) -> None:

@@ -13,7 +13,7 @@ from digest.deliver.connection import Composer, Connection, Mail
 from digest.deliver.course import Course
 from digest.deliver.crew import SLOW_SECONDS, Crew
 from digest.deliver.envelope import Uncarriable
-from digest.deliver.group import Entry, Group
+from digest.deliver.group import Group, Waiting
 from digest.deliver.making import TooLarge, make
 from digest.deliver.options import Options
 from digest.deliver.outcome import Backoff, Setback
@@ -43,6 +43,7 @@ class Dispatch(Answers):
         backoff = Backoff(options.first_retry, options.max_retry)
         super().__init__(Queue(options.domains), course, book, clock, backoff)
         self.group = Group(ledger, clock, self._settled)
+        self.commit = self.group.add
         self.crew = Crew(relays, options, self, self._set_back, self.group.of, self._slow)
         self.allowance = Allowance(ledger, clock, options.rate)
         self.settled_at = self._loop.time()  # the last commit
@@ -59,9 +60,8 @@ class Dispatch(Answers):
                 continue
             mail = self._made(letter, connection.relay)
             if mail:
-                self.allowance.spend()
-                if self.queue.ready < LOW_WATER:
-                    self._course.news.set()
+                if self.allowance.rate:
+                    self.allowance.spend()
                 return mail
         return None
 
@@ -91,24 +91,25 @@ class Dispatch(Answers):
             self.rest_domain(name, reason, until)
         return bool(until)
 
-    def commit(self, connection: Connection, outcomes: Sequence[Outcome], mark: int | None) -> None:
-        self.group.add((connection, outcomes, mark))
-
     def record(self, outcome: Outcome) -> None:
-        self.group.add((None, (outcome,), None))
+        self.group.add(None, (outcome,), None)
 
-    def _settled(self, entries: Sequence[Entry], settlement: Settlement) -> None:
+    def _settled(
+        self, waiting: Sequence[Waiting], outcomes: Sequence[Outcome], settlement: Settlement
+    ) -> None:
         self.settled_at = self._loop.time()
+        self._book.count(outcomes)
         self.obey(settlement)
         halted, denied = self._course.halted, settlement.denied
-        for connection, outcomes, mark in entries:
-            self._book.count(outcomes)
+        for connection, mark in waiting:
             go = mark not in denied
             if halted and go and mark is not None:  # marked, but not handed over: it waits for a better time
                 self.record(came_to.taken_back(mark, halted, int(self._clock())))
                 go = False
             if connection:
                 connection.resume(go=go)
+        if self.queue.ready < LOW_WATER:
+            self._course.news.set()
 
     def obey(self, settlement: Settlement) -> None:
         if settlement.released:
@@ -122,7 +123,7 @@ class Dispatch(Answers):
 
     def ended(self, connection: Connection, outcomes: Sequence[Outcome], why: str, *, between: bool) -> None:
         if outcomes:
-            self.group.add((None, outcomes, None))
+            self.group.add(None, outcomes, None)
         if not self.crew.forget(connection):
             return
         relay = connection.relay

@@ -1,4 +1,4 @@
-"""The MAIL and RCPT lines of one letter, or the reason why SMTP cannot carry it."""
+"""The envelope of one letter, or the reason why SMTP cannot carry it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from digest.model import Letter
 
-# What nearly all addresses are. Anything else takes the slow way, below.
-PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
+# What nearly all addresses are: they stand in RCPT and in ORCPT as they are.
+PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*/?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"|[^\s"\\<>()\[\],:;@\x00-\x1f\x7f]+')
 LOCAL_OCTETS = 64  # RFC 5321, 4.5.3.1
 PATH_OCTETS = 254
@@ -39,18 +39,23 @@ class Features(NamedTuple):
         )
 
 
-def mail_line(sender: str, letter: Letter, octets: int, features: Features, *, utf8: bool) -> str:
-    """MAIL FROM with what the server understands of SIZE (RFC 1870), DSN (RFC 3461), SMTPUTF8 (RFC 6531)."""
-    size = f" SIZE={octets}" if features.size >= 0 else ""
-    dsn = f" RET=HDRS ENVID={letter.ref.hex()}.{letter.due}" if features.dsn else ""
-    return f"MAIL FROM:<{sender}>{size}{dsn}{' SMTPUTF8' if utf8 else ''}"
-
-
-def rcpt_line(address: str, features: Features) -> tuple[str, bool]:
-    """RCPT TO, and whether the mail needs SMTPUTF8. Raises Uncarriable."""
-    carried, utf8 = (address, False) if PLAIN.fullmatch(address) else carry(address, features.smtputf8)
-    dsn = f" NOTIFY=FAILURE,DELAY ORCPT={original(address)}" if features.dsn else ""
-    return f"RCPT TO:<{carried}>{dsn}", utf8
+def envelope(sender: str, letter: Letter, octets: int, features: Features) -> bytes:
+    """The lines MAIL, RCPT and DATA of a letter, with what the server understands of SIZE (RFC 1870), DSN
+    (RFC 3461) and SMTPUTF8 (RFC 6531). Raises Uncarriable.
+    """
+    address = letter.address
+    if PLAIN.fullmatch(address):
+        carried, utf8, said = address, False, f"rfc822;{address}"
+    else:
+        (carried, utf8), said = carry(address, features.smtputf8), original(address)
+    mail = f" SIZE={octets}" if features.size >= 0 else ""
+    rcpt = ""
+    if features.dsn:
+        mail += f" RET=HDRS ENVID={letter.ref.hex()}.{letter.due}"
+        rcpt = f" NOTIFY=FAILURE,DELAY ORCPT={said}"
+    if utf8:
+        mail += " SMTPUTF8"
+    return f"MAIL FROM:<{sender}>{mail}\r\nRCPT TO:<{carried}>{rcpt}\r\nDATA\r\n".encode()
 
 
 def carry(address: str, smtputf8: bool) -> tuple[str, bool]:
@@ -85,8 +90,6 @@ def a_label(name: str) -> str:
 
 def original(address: str) -> str:
     """The address as ORCPT carries it: xtext (RFC 3461, section 4), else unitext (RFC 6533)."""
-    if PLAIN.fullmatch(address) and "+" not in address and "=" not in address:
-        return f"rfc822;{address}"
     if address.isascii():
         return "rfc822;" + re.sub(r"[^!-*,-<>-~]", lambda found: f"+{ord(found[0]):02X}", address)
     return "utf-8;" + re.sub(r"[^!-*,-<>-\[\]-~]", lambda found: f"\\x{{{ord(found[0]):X}}}", address)

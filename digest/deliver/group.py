@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 
 from digest.deliver.connection import Connection
@@ -10,9 +11,10 @@ from digest.model import Outcome
 from digest.ports import Ledger, Settlement
 
 PATIENCE = 0.01  # seconds the first may wait for others
+DOZE = 0.7  # part of the time that the last group took to gather
+LONGEST_DOZE = 0.002  # seconds
 
-# What one connection wants recorded: outcomes and a mark. None for outcomes that no connection waits for.
-Entry = tuple[Connection | None, Sequence[Outcome], int | None]
+Waiting = tuple[Connection | None, int | None]  # who waits for the ledger, and for which mark
 
 
 class Group:
@@ -25,34 +27,39 @@ class Group:
         self,
         ledger: Ledger,
         clock: Callable[[], float],
-        settled: Callable[[Sequence[Entry], Settlement], None],
+        settled: Callable[[Sequence[Waiting], Sequence[Outcome], Settlement], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._quorum = 1  # how many wait before it is time
+        self._dozes = False
         self._settled = settled
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[Entry] = []
+        self._waiting: list[Waiting] = []
+        self._outcomes: list[Outcome] = []
         self._timer: asyncio.TimerHandle | None = None
         self._due = asyncio.Event()
         self._settling = False
-        self._failed = 0  # connections whose entries could not be settled
+        self._failed = 0  # connections for which it could not be asked
 
-    def of(self, busy: int) -> None:
-        """So many connections are busy now."""
-        self._quorum = max(1, (busy * 3) // 4)
+    def of(self, busy: int, stepwise: bool) -> None:
+        """So many connections are busy now; `stepwise`: a mail of some is more than one answer."""
+        self._quorum = max(1, (busy * 4) // 5)
+        self._dozes = not stepwise
 
     @property
     def empty(self) -> bool:
-        return not self._waiting and not self._settling
+        return not (self._waiting or self._outcomes or self._settling)
 
     @property
     def held_up(self) -> int:
         """Connections that wait for the ledger."""
         return self._failed + len(self._waiting)
 
-    def add(self, entry: Entry) -> None:
-        self._waiting.append(entry)
+    def add(self, connection: Connection | None, outcomes: Sequence[Outcome], mark: int | None) -> None:
+        """What a connection wants recorded; without one, outcomes that none waits for."""
+        self._outcomes += outcomes
+        self._waiting.append((connection, mark))
         self._look()
 
     def _look(self) -> None:
@@ -66,38 +73,50 @@ class Group:
 
     async def work(self) -> None:
         """Settle until cancelled. Raises StoreError, Fenced: see `salvage`."""
+        began = 0.0
         while True:
             await self._due.wait()
             self._due.clear()
+            gathered = time.monotonic() - began
             await self.flush()
+            began = time.monotonic()
+            if self._dozes and gathered < PATIENCE and not self._due.is_set():
+                _doze(gathered)
 
     async def flush(self) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        entries = self._waiting
-        if not entries:
+        waiting, outcomes = self._waiting, self._outcomes
+        if not waiting:
             return
-        outcomes = [outcome for _, theirs, _ in entries for outcome in theirs]
-        marks = [mark for _, _, mark in entries if mark is not None]
-        self._waiting = []
+        marks = [mark for _, mark in waiting if mark is not None]
+        self._waiting, self._outcomes = [], []
         self._settling = True
         try:
             settlement = await self._ledger.settle(int(self._clock()), outcomes, marks)
         except BaseException:
             # An answer that came is a fact: it is offered to the ledger once more when the run ends.
-            self._waiting[:0] = [(None, outcomes, None)]
-            self._failed += len(entries) - 1
+            self._outcomes[:0] = outcomes
+            self._failed += len(waiting)
             raise
         finally:
             self._settling = False
-        self._settled(entries, settlement)
+        self._settled(waiting, outcomes, settlement)
         self._look()
 
     async def salvage(self) -> None:
         """Record the outcomes that are left, and no mark: nobody goes on after this."""
-        outcomes = [outcome for _, theirs, _ in self._waiting for outcome in theirs]
-        self._waiting = []
+        outcomes, self._outcomes, self._waiting = self._outcomes, [], []
         if outcomes:
             settlement = await self._ledger.settle(int(self._clock()), outcomes, [])
-            self._settled([(None, outcomes, None)], settlement)
+            self._settled([], outcomes, settlement)
+
+
+def _doze(gathered: float) -> None:
+    """Sleep, the whole event loop, through the first part of the seconds in which the next group gathers.
+
+    Nothing can be done before most have answered, and to be woken by each answer cost a tenth of all CPU.
+    Where groups gather slowly it is not worth the while, and pages may want the loop.
+    """
+    time.sleep(min(DOZE * gathered, LONGEST_DOZE))

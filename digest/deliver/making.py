@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digest.deliver.connection import Composer, Mail
-from digest.deliver.envelope import Features, mail_line, rcpt_line
+from digest.deliver.envelope import Features, envelope
 from digest.model import Letter
 
 
@@ -16,7 +16,6 @@ def make(composer: Composer, letter: Letter, features: Features) -> Mail | None:
 
     Raises Uncarriable, TooLarge, and what the composer raises.
     """
-    rcpt, utf8 = rcpt_line(letter.address, features)
     body = composer.body(letter)
     if not body:
         return None
@@ -26,6 +25,4 @@ def make(composer: Composer, letter: Letter, features: Features) -> Mail | None:
             f"the mail has {octets} bytes, and the relay takes {features.size}:"
             " make the edition smaller (max_stories), or raise the relay's limit"
         )
-    sender = composer.sender(letter)
-    mail = mail_line(sender, letter, octets, features, utf8=utf8)
-    return Mail(letter, f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode(), body)
+    return Mail(letter, envelope(composer.sender(letter), letter, octets, features), body)

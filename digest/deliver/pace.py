@@ -71,19 +71,21 @@ class Refusals:
     def __init__(self) -> None:
         self._domains: dict[str, deque[bool]] = {}
         self._content = 0
+        self.any = False  # some were seen that may still count
 
     def accepted(self, address: str) -> None:
         self._content = 0
-        if self._domains:  # only those that ever refused are watched: the others cost nothing
-            watched = self._domains.get(domain_of(address))
-            if watched is not None:
-                watched.append(False)
+        self.any = bool(self._domains)  # only those that ever refused are watched: the others cost nothing
+        watched = self._domains.get(domain_of(address))
+        if watched is not None:
+            watched.append(False)
 
     def policy(self, address: str) -> bool:
         """A policy refusal; True when its domain must be paused. What was seen is then forgotten."""
         name = domain_of(address)
         watched = self._domains.setdefault(name, deque(maxlen=POLICY_WINDOW))
         watched.append(True)
+        self.any = True
         if sum(watched) <= POLICY_LIMIT:
             return False
         del self._domains[name]
@@ -92,4 +94,5 @@ class Refusals:
     def content(self) -> bool:
         """A mail refused after its final dot; True when the run must be paused."""
         self._content += 1
+        self.any = True
         return self._content > CONTENT_LIMIT

@@ -107,8 +107,8 @@ class Pipelined(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """All that nearly every mail meets is what the last one met: then its own answer alone is read."""
         dot, _, envelope = data.partition(b"\n")
-        usual = envelope == self.relay.welcome and self._awaited is BOTH and not self._rest
-        reply = line_of(dot) if usual and not self._replies and dot[:4] == b"250 " else None
+        usual = envelope == self.relay.welcome and self._awaited is BOTH and dot.startswith(b"250 ")
+        reply = line_of(dot) if usual and not self._rest and not self._replies else None
         if reply:
             self._welcomed(reply)
         else:

@@ -18,6 +18,7 @@ class Queue:
 
     def __init__(self, domains: Mapping[str, DomainPace]) -> None:
         self._paces = {name.lower(): pace for name, pace in domains.items()}
+        self.paced = bool(domains)
         self._buckets = {name: Bucket(pace.rate) for name, pace in self._paces.items()}
         self._busy: Counter[str] = Counter()
         self._ready: deque[Letter] = deque()
@@ -55,7 +56,7 @@ class Queue:
                     return letter
         while self._ready:
             letter = self._ready.popleft()
-            if not self._paces:
+            if not self.paced:
                 return letter
             name = domain_of(letter.address)
             if name not in self._paces or (name not in self._parked and self._may_go(name, now)):
@@ -72,7 +73,7 @@ class Queue:
 
     def settled(self, letter: Letter) -> None:
         """Its connection is done with it: its domain may have another."""
-        if self._paces:
+        if self.paced:
             name = domain_of(letter.address)
             if self._busy[name]:
                 self._busy[name] -= 1

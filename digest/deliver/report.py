@@ -34,9 +34,7 @@ class Book:
         self.fault = ""  # the last that kept a relay from us
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
-        counts = self._counts
-        for outcome in outcomes:
-            counts[outcome.verdict] += 1
+        self._counts.update([outcome.verdict for outcome in outcomes])
 
     def tell(self, name: str, key: str, *, reason: str, **facts: Any) -> None:
         """An event once for each key, however many letters meet it."""

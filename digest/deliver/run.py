@@ -121,7 +121,7 @@ class Run:
                 self._course.news.set()
             if self._loop.time() - self._dispatch.settled_at > HEARTBEAT:
                 self._dispatch.settled_at = self._loop.time()
-                self._group.add((None, (), None))
+                self._group.add(None, (), None)
 
     async def _wind_up(self, helpers: Sequence[asyncio.Task[None]]) -> None:
         """Take no new letters, wait for the answers under way, record what came, part in peace."""

@@ -12,10 +12,11 @@ from digest.render.layout import image
 from digest.render.rules import CLIP, RULES, Rule, broken
 from digest.render.splice import Splicer
 from digest.render.texts import link
+from digest.tokens import Token
 
 LONG = 1_300  # words; readers of news mails give them a minute or five
 LED = (Role.LEAD, Role.PICK, Role.SECTION)
-TOKEN = "preview-" + "0" * 40  # stands for a reader's token: as long as one, valid nowhere
+TOKEN = Token("preview-" + "0" * 40)  # stands for a reader's token: as long as one, valid nowhere
 SPECIMEN = Letter(0, 0, "reader@example.com", bytes(16), "", 0, 0, 0)
 
 

@@ -14,33 +14,34 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import NamedTuple
-from urllib.parse import quote
 
 from digest.model import Letter, Rendering, Segment
 from digest.render.choice import Said, kept, said_of
 from digest.render.encode import recipient, unstructured, value
 from digest.render.slots import pattern
 from digest.render.texts import unfilled, wrap
+from digest.tokens import Token
 
-CHOICES = 4096  # lists of pieces kept, about 2 KB each: the bytes are shared
+CHOICES = 4096  # lists of pieces kept, about 2 KB each: the long pieces are shared
 RUNS = 1024  # stretches of segments kept joined, about 3 KB each
-READER = (
-    "to",
-    "message_id",
-    "date",
-    "head unsubscribe",
-    "unsubscribe",
-    "preferences",
-    "text address",
-    "html address",
-)
+# Which of a reader's values goes into which slot.
+READER = {
+    "to": 0,
+    "message_id": 1,
+    "date": 2,
+    "head unsubscribe": 3,
+    "unsubscribe": 3,
+    "preferences": 4,
+    "text address": 5,
+    "html address": 6,
+}
+SHORT = 400  # octets up to which neighbouring pieces are copied into one of the choice's own
 PART = "--{}\r\nContent-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 # What nearly all addresses are: nothing in them needs escaping in a header, in HTML or in quoted-printable.
 PLAIN = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,30}@[A-Za-z0-9.-]{1,40}")
-TOKEN = re.compile(r"[A-Za-z0-9_-]{1,70}")
 Parts = tuple[bytes | str, ...]  # literals as bytes, slots by name
 
 
@@ -48,9 +49,8 @@ class Pieces(NamedTuple):
     """One choice's mail with places left open for the reader."""
 
     said: Said
-    parts: tuple[bytes, ...]
-    places: tuple[int, ...]  # where in `parts` a reader's value goes
-    pick: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]  # those values, out of the ones named in READER
+    literals: tuple[bytes, ...]
+    arrange: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]  # the mail, of these and the reader's values
     news: bool  # some story is left
     own: bool  # some story of a section is left
 
@@ -68,17 +68,14 @@ class Splicer:
         self._run = lru_cache(RUNS)(self._joined)
         self.pieces = lru_cache(CHOICES)(self._pieces)
 
-    def mail(self, letter: Letter, unsubscribe: str, preferences: str) -> bytes:
+    def mail(self, letter: Letter, unsubscribe: Token, preferences: Token) -> bytes:
         """The whole message, CRLF lines, none longer than 998 and none starting with a dot.
 
-        `unsubscribe` and `preferences` are the reader's signed tokens, base64url text. The same letter gives
-        the same bytes, at every attempt.
+        `unsubscribe` and `preferences` are the reader's signed tokens. The same letter gives the same
+        bytes, at every attempt.
         """
-        _, parts, places, pick, _, _ = self.pieces(letter.choice, letter.had)
-        out = list(parts)
-        for place, filled in zip(places, pick(self._reader(letter, unsubscribe, preferences)), strict=True):
-            out[place] = filled
-        return b"".join(out)
+        _, literals, arrange, _, _ = self.pieces(letter.choice, letter.had)
+        return b"".join(arrange(literals + self._reader(letter, unsubscribe, preferences)))
 
     def is_empty(self, letter: Letter) -> bool:
         """Whether nothing is left for this reader: all had before, or none in the sections they wait for."""
@@ -97,16 +94,15 @@ class Splicer:
     def _kept(self, choice: str, had: frozenset[int]) -> tuple[int, ...]:
         return kept(self.rendering.segments, frozenset(json.loads(choice)) if choice else None, had)
 
-    def _reader(self, letter: Letter, unsubscribe: str, preferences: str) -> tuple[bytes, ...]:
+    def _reader(self, letter: Letter, unsubscribe: Token, preferences: Token) -> tuple[bytes, ...]:
         """The values of READER. The Message-ID names the delivery: a mail sent again is the same mail."""
-        address = letter.address
         message_id = f"<{letter.delivery:x}.{letter.ref.hex()}@{self.rendering.domain}>".encode()
-        leave, change = _in_link(unsubscribe), _in_link(preferences)
+        leave, change, date = unsubscribe.encode(), preferences.encode(), _date(letter.due)
+        address = letter.address
         if PLAIN.fullmatch(address):
             plain = address.encode()
-            return b"<%b>" % plain, message_id, _date(letter.due), leave, leave, change, plain, plain
-        shown = value(address), value(escape(address))
-        return recipient(address), message_id, _date(letter.due), leave, leave, change, *shown
+            return b"<%b>" % plain, message_id, date, leave, change, plain, plain
+        return recipient(address), message_id, date, leave, change, value(address), value(escape(address))
 
     def _pieces(self, choice: str, had: frozenset[int]) -> Pieces:
         numbers = self._kept(choice, had)
@@ -121,13 +117,12 @@ class Splicer:
             self._end,
         ]
         encoded = _encoded(said)
-        parts = [encoded.get(part, b"") if isinstance(part, str) else part for part in row]
-        places = [n for n, part in enumerate(row) if isinstance(part, str) and part not in encoded]
-        pick = _picker(tuple(str(row[n]) for n in places))
+        parts = _merged([encoded.get(part, part) if isinstance(part, str) else part for part in row])
+        literals = tuple(part for part in parts if isinstance(part, bytes))
         left = [self.rendering.segments[n] for n in numbers if self.rendering.segments[n].story is not None]
         own = any(segment.section for segment in left)
         news = own or any(segment.headline for segment in left)  # a paid link is no news
-        return Pieces(said, tuple(parts), tuple(places), pick, news, own)
+        return Pieces(said, literals, _arranger(tuple(parts)), news, own)
 
     def _joined(self, first: int, last: int) -> tuple[Parts, Parts]:
         """The text and the HTML of segments `first` to `last`."""
@@ -150,9 +145,16 @@ def _runs(numbers: Sequence[int], segments: Sequence[Segment]) -> Iterator[tuple
         yield stretch[0], stretch[-1]
 
 
-def _in_link(token: str) -> bytes:
-    """A token as it stands in a link, in the head and in either part."""
-    return token.encode() if TOKEN.fullmatch(token) else value(quote(token))
+def _merged(parts: Sequence[bytes | str]) -> list[bytes | str]:
+    """Short neighbours as one piece: each costs, however short. Long ones stay those that all mails share."""
+    merged: list[bytes | str] = []
+    for part in parts:
+        last = merged[-1] if merged else ""
+        if isinstance(part, bytes) and isinstance(last, bytes) and len(last) + len(part) <= SHORT:
+            merged[-1] = last + part
+        else:
+            merged.append(part)
+    return merged
 
 
 def _slot(where: str, name: str) -> str:
@@ -160,10 +162,12 @@ def _slot(where: str, name: str) -> str:
     return f"{where} {name}" if f"{where} {name}" in READER or name in Said._fields else name
 
 
-@lru_cache(64)
-def _picker(names: tuple[str, ...]) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
-    """Takes the values of these names out of those of READER. Nearly all choices ask for the same."""
-    return itemgetter(*map(READER.index, names))
+def _arranger(parts: Parts) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
+    """Takes the literals with the reader's values behind them, and gives them in the order of `parts`."""
+    literals = count()
+    readers = sum(isinstance(part, bytes) for part in parts)
+    places = [next(literals) if isinstance(part, bytes) else readers + READER[part] for part in parts]
+    return itemgetter(*places)
 
 
 @lru_cache(CHOICES)

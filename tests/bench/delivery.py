@@ -31,6 +31,7 @@ import psycopg
 
 from digest.model import Letter
 from digest.render.splice import Splicer
+from digest.tokens import Token
 from tests.bench.edition import choices, rendering
 from tests.morning import ISSUED, engine_of, prepare
 from tests.postgres import Server
@@ -43,16 +44,9 @@ Cost = dict[str, float]
 
 def mail_size() -> int:
     """The mean size of the mails that readers with their own sections get."""
-    splicer = Splicer(rendering())
-    sizes = [
-        len(
-            splicer.mail(
-                Letter(1, 1, "reader1@example.com", b"r" * 16, choice, ISSUED, 0, 0), "u" * 43, "p" * 43
-            )
-        )
-        for choice in choices()
-    ]
-    return round(statistics.mean(sizes))
+    splicer, token = Splicer(rendering()), Token("t" * 43)
+    letters = [Letter(1, 1, "reader1@example.com", b"r" * 16, choice, ISSUED, 0, 0) for choice in choices()]
+    return round(statistics.mean(len(splicer.mail(letter, token, token)) for letter in letters))
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from digest.deliver.sender import send
 from digest.model import Letter
 from digest.render.splice import Splicer
 from digest.store.ledger import open_ledger
-from digest.tokens import Purpose, Tokens
+from digest.tokens import Token, Tokens
 from tests.bench.edition import choices, rendering
 from tests.moment import ISSUED
 
@@ -47,9 +47,7 @@ class Composer:
         return "news@example.com"
 
     def body(self, letter: Letter) -> bytes:
-        leave = self._tokens.sign(Purpose.UNSUBSCRIBE, letter.ref)
-        change = self._tokens.sign(Purpose.PREFERENCES, letter.ref)
-        return self._splicer.mail(letter, leave, change)
+        return self._splicer.mail(letter, *self._tokens.of_mail(letter.ref))
 
 
 async def digest(store: str, port: int, connections: int) -> int:
@@ -72,7 +70,7 @@ async def over_aiosmtplib(mails: int, port: int, connections: int, way: str) -> 
         for number in numbers:
             address = f"reader{number}@example.com"
             letter = Letter(number, 1, address, b"%016d" % number, next(cycle), ISSUED, 0, ISSUED)
-            body = splicer.mail(letter, "u" * 43, "p" * 43)
+            body = splicer.mail(letter, Token("u" * 43), Token("p" * 43))
             await (prepared(smtp, address, body) if way == "prepared" else message(smtp, address, body))
             sent += 1
         await smtp.quit()

@@ -245,6 +245,28 @@ async def test_an_outcome_that_concerns_the_address_is_applied_in_the_same_trans
 # ---------------------------------------------------------------- in the middle of a run
 
 
+async def test_whom_the_sender_itself_has_just_suppressed_gets_nothing_more(worker: Workers) -> None:
+    async def suppress(driver: Driver, _outcome: Outcome, _now: int) -> None:
+        await driver.run("UPDATE delivery SET state = 5, next_at = NULL WHERE id = 7")
+
+    ledger = await worker(on_outcome=suppress)
+    await ledger.claim(NOW)
+    await ledger.settle(NOW, [], [1, 2])
+    await ledger.settle(NOW, [Outcome(1, REFUSED, 550, "5.1.1", effect=Effect.SUPPRESS)], [3])
+    settlement = await ledger.settle(NOW, [accepted(2)], [7, 8])
+    assert settlement.denied == {7}
+
+
+async def test_a_sender_obeys_its_own_pause(worker: Workers) -> None:
+    ledger = await worker()
+    await ledger.claim(NOW)
+    await ledger.settle(NOW, [], [1])
+    await ledger.pause(NOW, "all", "no relay answers")
+    settlement = await ledger.settle(NOW, [accepted(1)], [2])
+    assert settlement.denied == {2}
+    assert settlement.halted == "no relay answers"
+
+
 async def test_a_reader_who_leaves_before_the_mark_gets_nothing(worker: Workers, store: Store) -> None:
     ledger = await worker()
     await ledger.claim(NOW)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.deliver.envelope import Features, Uncarriable, mail_line, original, rcpt_line
+from digest.deliver.envelope import Features, Uncarriable, envelope, original
 from digest.model import Letter
 
 LETTER = Letter(1, 1, "reader@example.com", b"\x01\xff", "", 77, 0, 0)
@@ -10,11 +10,23 @@ BARE = Features()
 ALL = Features(dsn=True, smtputf8=True, size=1000)
 
 
-def test_the_mail_line_says_what_the_server_understands() -> None:
-    assert mail_line("b@example.com", LETTER, 500, BARE, utf8=False) == "MAIL FROM:<b@example.com>"
-    assert mail_line("b@example.com", LETTER, 500, ALL, utf8=True) == (
-        "MAIL FROM:<b@example.com> SIZE=500 RET=HDRS ENVID=01ff.77 SMTPUTF8"
-    )
+def lines(address: str, features: Features) -> list[str]:
+    return envelope("b@example.com", LETTER._replace(address=address), 500, features).decode().split("\r\n")
+
+
+def test_the_envelope_says_what_the_server_understands() -> None:
+    assert lines("reader@example.com", BARE) == [
+        "MAIL FROM:<b@example.com>",
+        "RCPT TO:<reader@example.com>",
+        "DATA",
+        "",
+    ]
+    assert lines("bücher@example.com", ALL) == [
+        "MAIL FROM:<b@example.com> SIZE=500 RET=HDRS ENVID=01ff.77 SMTPUTF8",
+        "RCPT TO:<bücher@example.com> NOTIFY=FAILURE,DELAY ORCPT=utf-8;b\\x{FC}cher@example.com",
+        "DATA",
+        "",
+    ]
 
 
 CARRIED = [
@@ -29,8 +41,8 @@ CARRIED = [
 
 @pytest.mark.parametrize(("address", "carried", "utf8"), CARRIED)
 def test_addresses_as_they_are_carried(address: str, carried: str, utf8: bool) -> None:
-    line, needs = rcpt_line(address, Features(smtputf8=True))
-    assert (line, needs) == (f"RCPT TO:<{carried}>", utf8)
+    mail, rcpt, *_ = lines(address, Features(smtputf8=True))
+    assert (rcpt, mail.endswith(" SMTPUTF8")) == (f"RCPT TO:<{carried}>", utf8)
 
 
 REFUSED = [
@@ -52,7 +64,7 @@ REFUSED = [
 @pytest.mark.parametrize(("address", "status"), REFUSED)
 def test_addresses_that_smtp_cannot_carry(address: str, status: str) -> None:
     with pytest.raises(Uncarriable) as refused:
-        rcpt_line(address, BARE)
+        lines(address, BARE)
     assert refused.value.status == status
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from digest.model import Edition, Item, Letter, Look, Newsletter, Picture, Role, Story
+from digest.tokens import Token
 
 NOW = datetime(2026, 5, 19, 5, 0, tzinfo=UTC)
 LOOK = Look(
@@ -15,8 +16,8 @@ LOOK = Look(
     postal_address="Aldermoor Press, 4 Weir Lane, Aldermoor",
     unsubscribe="unsubscribe@example.org",
 )
-UNSUBSCRIBE = "dW5zdWJzY3JpYmUtdG9rZW4tb2YtNDMtY2hhcmFjdGVy"
-PREFERENCES = "cHJlZmVyZW5jZXMtdG9rZW4tb2YtNDMtY2hhcmFjdGVy"
+UNSUBSCRIBE = Token("dW5zdWJzY3JpYmUtdG9rZW4tb2YtNDMtY2hhcmFjdGVy")
+PREFERENCES = Token("cHJlZmVyZW5jZXMtdG9rZW4tb2YtNDMtY2hhcmFjdGVy")
 LETTER = Letter(4711, 1, "reader@example.net", bytes(range(16)), "", int(NOW.timestamp()), 0, 0)
 SECTIONS = ("Town", "World", "Business", "Culture", "Sport")
 

@@ -13,7 +13,17 @@ from digest.render.edition import render, subject
 from digest.render.slots import pattern
 from digest.render.splice import Splicer
 from digest.resources import resource
-from tests.render.editions import EDITIONS, LETTER, LOOK, PICTURE, edition, newsletter, story
+from tests.render.editions import (
+    EDITIONS,
+    LETTER,
+    LOOK,
+    PICTURE,
+    PREFERENCES,
+    UNSUBSCRIBE,
+    edition,
+    newsletter,
+    story,
+)
 
 
 def own_templates(folder: Path) -> Path:
@@ -68,7 +78,8 @@ def test_text_that_looks_like_a_slot_or_a_template_stays_as_written() -> None:
     rendering = render(edition(headlines=(tricks,)), LOOK)
     assert rendering.segments[1].headline == tricks
     assert tricks.encode() in rendering.segments[1].text.replace(b"=\r\n", b"")
-    html = quopri.decodestring(Splicer(rendering).mail(LETTER, "t", "t")).decode().partition("<html")[2]
+    raw = Splicer(rendering).mail(LETTER, UNSUBSCRIBE, PREFERENCES)
+    html = quopri.decodestring(raw).decode().partition("<html")[2]
     assert document_fromstring(f"<html{html}").text_content().count(tricks) >= 3
     assert not re.search(r"\{[{%]", html)  # nor would a relay's own templates fill it in
 

@@ -9,7 +9,7 @@ from digest.errors import TemplateError
 from digest.render.edition import render
 from digest.render.inline import inline
 from digest.render.splice import Splicer
-from tests.render.editions import LETTER, LOOK, edition
+from tests.render.editions import LETTER, LOOK, PREFERENCES, UNSUBSCRIBE, edition
 
 SLOTS = re.compile("@@slot@@")
 PAGE = """<!DOCTYPE html>
@@ -95,7 +95,7 @@ def test_style_sheets_elsewhere_are_refused_before_anything_is_fetched(html: str
 def test_rendering_an_edition_touches_no_network_and_says_nothing(
     no_network: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    Splicer(render(edition(), LOOK)).mail(LETTER, "t", "t")
+    Splicer(render(edition(), LOOK)).mail(LETTER, UNSUBSCRIBE, PREFERENCES)
     assert capfd.readouterr() == ("", "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Container, Iterable, Set
 from typing import NamedTuple
 
 from digest.addresses import domain_of
@@ -19,6 +19,7 @@ class Claimed(NamedTuple):
     batch: int
     edition: int
     letters: list[Letter]
+    moment: int | None = None  # of the claim, see Driver.moment
 
 
 class Claims:
@@ -26,49 +27,55 @@ class Claims:
 
     def __init__(self) -> None:
         self._open: dict[int, set[int]] = {}  # batch -> its letters
-        self._batch: dict[int, int] = {}  # letter -> its batch
         self._edition: dict[int, int] = {}  # batch -> its edition
+        self._moments: dict[int, int | None] = {}  # batch -> when it was claimed
 
     @property
     def batches(self) -> list[int]:
         return sorted(self._open)
 
     @property
-    def letters(self) -> Collection[int]:
-        return self._batch.keys()
+    def letters(self) -> set[int]:
+        return set().union(*self._open.values())
 
     @property
     def editions(self) -> list[int]:
         return sorted(set(self._edition.values()))
 
+    @property
+    def since(self) -> int | None:
+        """The moment of all claims; None if they have several, or none that can be told."""
+        moments = set(self._moments.values())
+        return moments.pop() if len(moments) == 1 else None
+
     def add(self, claimed: Claimed) -> None:
-        batch = claimed.batch
-        self._open[batch] = {letter.delivery for letter in claimed.letters}
-        self._batch.update(dict.fromkeys(self._open[batch], batch))
-        self._edition[batch] = claimed.edition
+        self._open[claimed.batch] = {letter.delivery for letter in claimed.letters}
+        self._edition[claimed.batch] = claimed.edition
+        self._moments[claimed.batch] = claimed.moment
+
+    def doubt(self) -> None:
+        """This worker itself has written what may concern them: their moment is over."""
+        self._moments = dict.fromkeys(self._open)
+
+    def lack(self, letters: Iterable[int]) -> set[int]:
+        """Those of these letters that are not ours, or not any more."""
+        return set(letters).difference(*self._open.values())
 
     def of_stopped(self, scopes: Container[str]) -> set[int]:
         """The letters whose edition is among these scopes."""
         batches = [batch for batch, edition in self._edition.items() if f"edition:{edition}" in scopes]
         return set().union(*(self._open[batch] for batch in batches))
 
-    def done(self, settled: Iterable[int]) -> set[int]:
+    def done(self, settled: Set[int]) -> list[int]:
         """The batches in which nothing is left without an outcome once these are settled."""
-        touched: dict[int, int] = {}
-        for letter in settled:
-            batch = self._batch.get(letter)
-            if batch is not None:
-                touched[batch] = touched.get(batch, 0) + 1
-        return {batch for batch, count in touched.items() if count == len(self._open[batch])}
+        return [batch for batch, letters in self._open.items() if letters <= settled]
 
-    def settle(self, settled: Iterable[int]) -> None:
+    def settle(self, settled: Set[int]) -> None:
         """These have their outcome, or are no longer ours."""
-        for letter in settled:
-            batch = self._batch.pop(letter, None)
-            if batch is not None:
-                self._open[batch].remove(letter)
-                if not self._open[batch]:
-                    del self._open[batch], self._edition[batch]
+        for batch in self.done(settled):
+            del self._open[batch], self._edition[batch], self._moments[batch]
+        for letters in self._open.values():
+            letters.difference_update(settled)
 
 
 async def claim(driver: Driver, me: int, now: int) -> Claimed | None:
@@ -86,15 +93,20 @@ async def claim(driver: Driver, me: int, now: int) -> Claimed | None:
     letters = await _due(driver, now, pauses, {"lo": lo, "hi": hi, "edition": edition})
     if not letters:
         await driver.run(sql.RELEASE, batches=[batch], me=me)
-    return Claimed(batch, edition, letters)
+    return Claimed(batch, edition, letters, await driver.moment())
 
 
 async def _due(
     driver: Driver, now: int, pauses: dict[str, int | None], batch: dict[str, int]
 ) -> list[Letter]:
-    await driver.run(sql.EXPIRE, now=now, **batch)
-    await driver.run(sql.WITHDRAW, now=now, **batch)
-    letters = [Letter(*row) for row in await driver.run(sql.LETTERS, now=now, **batch)]
+    rows = await driver.run(sql.LETTERS, now=now, **batch)
+    standings = {row[0] for row in rows}
+    # Each of the two reads the whole batch once more, so only where there is something for it.
+    if "expired" in standings:
+        await driver.run(sql.EXPIRE, now=now, **batch)
+    if "left" in standings:
+        await driver.run(sql.WITHDRAW, now=now, **batch)
+    letters = [Letter(*row[1:]) for row in rows if row[0] == "due"]
     for scope, until in pauses.items():
         kind, _, name = scope.partition(":")
         if kind == "domain":

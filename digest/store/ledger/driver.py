@@ -37,12 +37,17 @@ class Driver(Protocol):
         accepted: Sequence[Outcome],
         editions: Collection[int],
         marks: Sequence[int],
+        since: int | None,
     ) -> Stamped:
         """What every settlement begins with, in one go: the worker's row and fence, accepted mails (a fact,
         whoever holds them now), and whether anything speaks against the new marks.
 
+        `since` is the moment (see there) of the oldest claim: while it lasts, nothing can.
         A reader who leaves at this moment either has left already, or waits until the mark is durable.
         """
+
+    async def moment(self) -> int | None:
+        """A number that changes when anybody else writes; None where none tells. Within a transaction."""
 
     async def enrol(self, now: int) -> int:
         """A row for this worker, held alive until `leave` or the end of the process."""

@@ -102,6 +102,7 @@ class PostgresqlDriver:
         accepted: Sequence[Outcome],
         editions: Collection[int],
         marks: Sequence[int],
+        since: int | None,
     ) -> Stamped:
         values = {
             "me": me,
@@ -119,6 +120,9 @@ class PostgresqlDriver:
         alive, go, scopes, reasons = row
         gone = frozenset(marks).difference(go)
         return Stamped(alive, dict(zip(scopes, reasons, strict=True)), gone)
+
+    async def moment(self) -> None:
+        """Others write all the time here, and a statement more would cost a round trip."""
 
     async def enrol(self, now: int) -> int:
         async with self.transaction():

@@ -47,10 +47,14 @@ WITHDRAW = f"""
         SELECT 1 FROM subscription s JOIN subscriber p ON p.id = s.subscriber
         WHERE s.id = delivery.subscription AND s.state = 'active' AND p.address IS NOT NULL)"""
 
+# All of a batch that may yet be tried, and how each stands.
 LETTERS = f"""
-    SELECT d.id, d.rendering, p.address, s.ref, s.choice, d.due, d.attempts, d.expires, s.own_only
-    FROM delivery d JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
-    WHERE d.id BETWEEN :lo AND :hi AND d.edition = :edition AND d.state IN {OPEN} AND d.next_at <= :now
+    SELECT CASE WHEN d.next_at IS NOT NULL AND d.expires <= :now THEN 'expired'
+            WHEN p.address IS NULL THEN 'left' WHEN d.next_at <= :now THEN 'due' ELSE 'later' END,
+        d.id, d.rendering, p.address, s.ref, s.choice, d.due, d.attempts, d.expires, s.own_only
+    FROM delivery d LEFT JOIN subscription s ON s.id = d.subscription AND s.state = 'active'
+        LEFT JOIN subscriber p ON p.id = s.subscriber
+    WHERE d.id BETWEEN :lo AND :hi AND d.edition = :edition AND d.state IN {OPEN}
     ORDER BY d.id"""
 
 PUT_OFF = "UPDATE delivery SET next_at = :until WHERE id IN :ids[]"

@@ -19,6 +19,7 @@ from digest.store.ledger.driver import Driver, OnOutcome, Stamped
 from digest.store.ledger.record import record
 from digest.store.ledger.takeover import RESENDS, doubt, take_over
 
+ACCEPTED = Verdict.ACCEPTED  # at hand: Python 3.11 runs a function for each look into an enum
 BURIED = "another worker took over this one's deliveries; it stops"
 
 
@@ -92,22 +93,24 @@ class SqlLedger:
 
     @redone_async
     async def settle(self, now: int, outcomes: Sequence[Outcome], marks: Sequence[int]) -> Settlement:
-        accepted = [outcome for outcome in outcomes if outcome.verdict is Verdict.ACCEPTED]
+        accepted = [outcome for outcome in outcomes if outcome.verdict is ACCEPTED]
         answered = {outcome.delivery for outcome in outcomes}
         marked = (self._marked - answered).union(marks)
         # What an earlier settlement released is not ours any more, though its envelope may be out.
-        held = all(mark in self._claims.letters for mark in marks)
-        plain = held and len(accepted) == len(outcomes) and not self._claims.done(answered)
+        lacking = self._claims.lack(marks)
+        plain = not lacking and len(accepted) == len(outcomes) and not self._claims.done(answered)
         settlement = Settlement()
         async with self._driver.transaction(single=plain):
+            claims = self._claims
             stamped = await self._driver.stamp(
-                now, self._me, inflight(marked), accepted, self._claims.editions, marks
+                now, self._me, inflight(marked), accepted, claims.editions, marks, claims.since
             )
             if stamped.alive and not plain:
                 for outcome in outcomes:
-                    if outcome.verdict is not Verdict.ACCEPTED:
+                    if outcome.verdict is not ACCEPTED:
                         await record(self._driver, now, outcome, self._most)
                         if self._on_outcome:
+                            self._claims.doubt()
                             await self._on_outcome(self._driver, outcome, now)
                 settlement = await self._conclude(stamped, answered, marked, marks)
         if not stamped.alive:
@@ -130,12 +133,12 @@ class SqlLedger:
         if stamped.gone:  # others may have left as well: no need to try them
             rows = await self._driver.run(sql.LEFT, ids=list(self._claims.letters))
             released |= {row[0] for row in rows} | stamped.gone
-        denied = {mark for mark in marks if halted or mark in released or mark not in self._claims.letters}
+        denied = set(marks) if halted else released.intersection(marks) | self._claims.lack(marks)
         if denied:
             await self._fence(marked - denied)
         done = self._claims.done(answered | denied | (released - marked))
         if done:
-            await self._driver.run(sql.RELEASE, batches=sorted(done), me=self._me)
+            await self._driver.run(sql.RELEASE, batches=done, me=self._me)
         return Settlement(frozenset(denied), halted, frozenset(released))
 
     async def _fence(self, marked: Collection[int]) -> None:
@@ -174,6 +177,7 @@ class SqlLedger:
     # ------------------------------------------------------------ the rest
 
     async def pause(self, now: int, scope: str, reason: str, until: int | None = None) -> None:
+        self._claims.doubt()
         async with self._driver.transaction(single=True):
             await self._driver.run(sql.PAUSE, scope=scope, reason=reason, now=now, until=until)
 
