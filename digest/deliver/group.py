@@ -11,7 +11,7 @@ from digest.model import Outcome
 from digest.ports import Ledger, Settlement
 
 PATIENCE = 0.01  # seconds the first may wait for others
-DOZE = 0.7  # part of the time that the last group took to gather
+DOZE = 0.75  # part of the time that the last group took to gather
 LONGEST_DOZE = 0.002  # seconds
 
 Waiting = tuple[Connection | None, int | None]  # who waits for the ledger, and for which mark
