@@ -77,8 +77,7 @@ class RelayState:
 
     def bears(self, mails: int, now: float) -> bool:
         """Whether a connection that has carried so many may have another mail now."""
-        used_up = 0 < self.mails_per_connection <= mails
-        return self.open <= self.cap and self.window.rests_until <= now and not used_up
+        return self.open <= self.cap and self.window.rests_until <= now and not self.used_up(mails)
 
 
 def share_out(relays: Sequence[RelayState], now: float) -> None:
